@@ -1,0 +1,1 @@
+"""Colloque: a doctor's question, answered by peers, by plain e-mail."""

@@ -1,0 +1,3 @@
+from colloque.cli import main
+
+main()
