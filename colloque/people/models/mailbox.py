@@ -1,0 +1,119 @@
+"""Addresses: whose they are, whether that is proved, and whether letters reach them."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from colloque.keys import public_key
+
+from .member import Member
+
+
+def normalise(address: str) -> str:
+    """An address as it is compared: trimmed, the whole in lower case, the domain in its ASCII form (IDNA).
+
+    RFC 5321 allows a case-sensitive local part; no mailbox provider that doctors use makes that difference.
+    """
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
+    except UnicodeError:
+        pass  # not a domain at all; the caller's lookup will find nobody
+    return f"{local}@{domain}".lower()
+
+
+class MailboxQuerySet(models.QuerySet["Mailbox"]):
+    def verified(self) -> Self:
+        return self.filter(verified_on__isnull=False)
+
+    def reachable(self) -> Self:
+        """Verified and not given up after bounces."""
+        return self.verified().filter(suspended_on__isnull=True)
+
+    def of_address(self, address: str) -> Self:
+        return self.filter(address=normalise(address))
+
+
+class Mailbox(models.Model):
+    """An address to which Colloque writes: a member's, or (ballots, invitations, guests) nobody's yet."""
+
+    key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+    member = models.ForeignKey(Member, models.CASCADE, null=True, blank=True, related_name="mailboxes")
+    address = models.CharField(max_length=254)
+    is_primary = models.BooleanField(default=False)
+    verified_on = models.DateField(null=True, blank=True)
+    bounce_score = models.PositiveSmallIntegerField(default=0)
+    bounced_on = models.DateField(null=True, blank=True)
+    suspended_on = models.DateField(null=True, blank=True)
+    # Whoever declined everything without being a member (an invitation): never written to again.
+    refused_on = models.DateField(null=True, blank=True)
+    generation = models.PositiveIntegerField(default=0)  # raised to revoke every reply address given to this mailbox
+
+    objects = MailboxQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # An unproved claim must not keep its true owner out: one verified mailbox an address, and one claim each.
+            models.UniqueConstraint(fields=["address"], condition=Q(verified_on__isnull=False), name="mailbox_address"),
+            models.UniqueConstraint(fields=["member", "address"], name="mailbox_claim", nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.address = normalise(self.address)
+        super().save(*args, **kwargs)
+        self._show_to_login()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        from allauth.account.models import EmailAddress
+
+        EmailAddress.objects.filter(user_id=self.member_id, email=self.address).delete()
+        return super().delete(*args, **kwargs)
+
+    def _show_to_login(self) -> None:
+        """Keep allauth's list of addresses, by which one logs in, a mere shadow of this table."""
+        from allauth.account.models import EmailAddress
+
+        if self.member_id and self.verified_on:
+            EmailAddress.objects.update_or_create(
+                user_id=self.member_id, email=self.address, defaults={"verified": True, "primary": self.is_primary}
+            )
+        elif self.member_id:
+            EmailAddress.objects.filter(user_id=self.member_id, email=self.address).delete()
+
+    def verify(self) -> None:
+        """The owner proved that letters to this address reach them."""
+        if self.verified_on is None:
+            self.verified_on = timezone.localdate()
+        self.clear_bounces()
+
+    def clear_bounces(self) -> None:
+        """Something came from this address: it works."""
+        self.bounce_score, self.bounced_on, self.suspended_on = 0, None, None
+        self.save()
+
+    def make_primary(self) -> None:
+        assert self.member is not None
+        for other in self.member.mailboxes.filter(is_primary=True).exclude(pk=self.pk):
+            other.is_primary = False
+            other.save()
+        self.is_primary = True
+        self.save()
+
+    def revoke_reply_addresses(self) -> None:
+        """Every reply address given to this mailbox so far stops working; the next letters carry new ones."""
+        type(self).objects.filter(pk=self.pk).update(generation=models.F("generation") + 1)
+
+    def as_record(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "address": self.address,
+            "is_primary": self.is_primary,
+            "verified_on": self.verified_on.isoformat() if self.verified_on else None,
+        }

@@ -1,0 +1,61 @@
+"""The national register's entry for a doctor, as the ANS free-access extract gives it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Upper
+
+from colloque.people.specialities import speciality_label
+
+
+class Practitioner(models.Model):
+    """One person of the register, merged from their rows (person × exercise × site) by RPPS number."""
+
+    rpps = models.CharField(primary_key=True, max_length=11)
+    family_name = models.CharField(max_length=120)
+    given_name = models.CharField(max_length=120, blank=True)
+    civility = models.CharField(max_length=8, blank=True)  # M, MME: the only hint of sex in the register
+    profession = models.CharField(max_length=4)  # TRE_G15; 10 is médecin
+    category = models.CharField(max_length=4, blank=True)  # TRE_R09: C civil, M military, E student
+    specialities = ArrayField(models.CharField(max_length=12), default=list)  # savoir-faire codes, sorted (SM54, C12…)
+    modes = ArrayField(models.CharField(max_length=4), default=list)  # TRE_R23: L, S, B
+    postcodes = ArrayField(models.CharField(max_length=10), default=list)
+    communes = ArrayField(models.CharField(max_length=80), default=list)
+    departments = ArrayField(models.CharField(max_length=4), default=list)
+    is_listed = models.BooleanField(default=True)  # in the last extract; else "verification to renew", never deleted
+    extracted_on = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(Upper("family_name"), "given_name", name="practitioner_name"),
+            GinIndex("departments", name="practitioner_department"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name} ({self.rpps})"
+
+    @property
+    def is_student(self) -> bool:
+        """An intern may appear as médecin with category E: not a verified doctor by the register alone."""
+        return self.category == "E"
+
+    @property
+    def speciality(self) -> str:
+        """The label of the first ordinal speciality (SM…), or an empty string."""
+        return next((label for code in self.specialities if (label := speciality_label(code))), "")
+
+
+class DirectoryImport(models.Model):
+    """What an import of the register read: the next one is refused below 90 % of these rows."""
+
+    imported_on = models.DateField()
+    extracted_on = models.DateField()
+    rows = models.PositiveIntegerField()
+    skill_rows = models.PositiveIntegerField(default=0)
+    practitioners = models.PositiveIntegerField()
+    is_sample = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.extracted_on}: {self.rows} rows, {self.practitioners} practitioners"
