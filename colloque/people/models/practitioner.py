@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Upper
 
 from colloque.people.specialities import speciality_label
+
+# The words under which a name is found: lower case, without accents, cut at hyphens, apostrophes and spaces, and each
+# name once more in one piece (« De La Tour » answers to "tour" and to "delatour"). PostgreSQL computes them, so that
+# every way to write a practitioner (ORM, bulk, the import's SQL) has them right; `unaccent` would be an extension, and
+# is not immutable. `people.directory.search.fold_words` must fold a query alike.
+NAME_WORDS = (
+    "array_to_tsvector(array_remove(regexp_split_to_array(lower("
+    "replace(replace(replace(replace(regexp_replace(normalize("
+    r"%(expressions)s, NFKD), '[\u0300-\u036f]', '', 'g')"
+    ", 'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae')"
+    "), '[^a-z0-9]+'), ''))"
+)
+
+
+def _in_one_piece(name: str) -> models.Func:
+    return models.Func(name, template="translate(%(expressions)s, ' -''’', '')")
 
 
 class Practitioner(models.Model):
@@ -23,13 +39,25 @@ class Practitioner(models.Model):
     modes = ArrayField(models.CharField(max_length=4), default=list)  # TRE_R23: L, S, B
     postcodes = ArrayField(models.CharField(max_length=10), default=list)
     communes = ArrayField(models.CharField(max_length=80), default=list)
-    departments = ArrayField(models.CharField(max_length=4), default=list)
+    departments = ArrayField(models.CharField(max_length=4), default=list)  # keys of regions.DEPARTMENTS (2A, 971…)
     is_listed = models.BooleanField(default=True)  # in the last extract; else "verification to renew", never deleted
-    extracted_on = models.DateField()
+    extracted_on = models.DateField()  # of the extract that gave this entry its present form, not of the last one read
+    name_words = models.GeneratedField(
+        expression=models.Func(
+            "family_name",
+            "given_name",
+            _in_one_piece("family_name"),
+            _in_one_piece("given_name"),
+            template=NAME_WORDS,
+            arg_joiner=" || ' ' || ",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
-            models.Index(Upper("family_name"), "given_name", name="practitioner_name"),
+            GinIndex("name_words", name="practitioner_name_words"),
             GinIndex("departments", name="practitioner_department"),
         ]
 
