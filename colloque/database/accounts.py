@@ -1,7 +1,7 @@
 """The system account under which the embedded PostgreSQL runs, and which folders that account may pass.
 
 PostgreSQL refuses to run as root. Where Colloque runs as root (containers, CI), the server runs as `nobody`, which
-exists everywhere, or as the owner of a cluster that an ordinary account has made before.
+exists everywhere, or as the ordinary account that owns the cluster or the data folder.
 """
 
 from __future__ import annotations
@@ -40,16 +40,14 @@ class Account:
         return cls(entry.pw_uid, entry.pw_gid, entry.pw_name)
 
     @classmethod
-    def for_server(cls, cluster: Path) -> Account:
-        """The account that shall run the server of `cluster`, which need not exist yet."""
+    def for_server(cls, cluster: Path, data: Path) -> Account:
+        """The account that shall run the server of `cluster`, in or for the folder `data`; neither need exist yet."""
         if os.geteuid() != ROOT:
             return cls.of_uid(os.geteuid())
-        try:
-            owner = cluster.stat().st_uid
-        except OSError:
-            owner = ROOT
-        if owner != ROOT:
+        if (owner := _owner(cluster)) != ROOT:
             return cls.of_uid(owner)
+        if (owner := _owner(data)) != ROOT and (account := cls.of_uid(owner)).name:
+            return account
         entry = pwd.getpwnam(UNPRIVILEGED)
         return cls(entry.pw_uid, entry.pw_gid, entry.pw_name)
 
@@ -76,3 +74,17 @@ class Account:
         if status.st_uid == self.uid:
             return bool(status.st_mode & stat.S_IXUSR)
         return bool(status.st_mode & (stat.S_IXGRP if status.st_gid == self.gid else stat.S_IXOTH))
+
+
+def leave_to_owner_of_folder(descriptor: int, path: Path) -> None:
+    """Where root has made a file in somebody's folder, make it theirs: they shall be able to go on without root."""
+    if os.geteuid() == ROOT:
+        owner = path.parent.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
+def _owner(path: Path) -> int:
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return ROOT

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from colloque.database.accounts import Account
+from colloque.database.accounts import UNPRIVILEGED, Account
 from colloque.database.binaries import MAJOR
 from colloque.database.errors import (
     AccountUnknown,
@@ -104,13 +104,12 @@ def failure(location: Location, said: str) -> DiskFull | ServerDoesNotStart:
 
 
 def write_access_rules(location: Location) -> None:
-    """Let the account that runs Colloque in, and root (who could become it anyway), by the socket alone; nobody else.
+    """Let the account that runs Colloque in, and root (who could become it anyway), by the socket alone; no one else.
 
-    The kernel vouches for the account ("peer"). The server's own unprivileged account is not let in: other programs
-    may run under `nobody` too.
+    The kernel vouches for the account ("peer"). `nobody` is not let in: other programs may run under it too.
     """
     account = location.account
-    names = {"root"} if account.is_another else {"root", account.name or ""}
+    names = {"root"} if account.name in (None, UNPRIVILEGED) else {"root", account.name}
     identities = "".join(f'colloque "{name}" "{Location.user}"\n' for name in sorted(names))
     _write(location.cluster / "pg_ident.conf", identities, account)
     _write(location.cluster / "pg_hba.conf", f'local all "{Location.user}" peer map=colloque\n', account)

@@ -33,7 +33,7 @@ from colloque.database.postmaster import postmaster_of
 __all__ = ["Location", "Use", "acquire", "discard", "is_running", "use"]
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
-CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ELOOP}
+CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP}
 
 
 class Use:
@@ -163,7 +163,8 @@ def _speaking_of(location: Location) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        folder = Path(os.fsdecode(error.filename)) if error.filename else location.data
+        named = error.filename2 or error.filename
+        folder = Path(os.fsdecode(named)) if named else location.data
         if error.errno in FULL:
             raise DiskFull(folder) from error
         if error.errno in CLOSED:

@@ -81,7 +81,7 @@ class ServerDoesNotStart(EmbeddedDatabaseError):
 
 
 class ServerStillStarting(EmbeddedDatabaseError):
-    """Not ready in time, but alive: it recovers after a crash and is left to go on, since a stop would lose that work."""
+    """Not ready in time, but alive: it recovers after a crash and goes on, since a stop would lose that work."""
 
     def __init__(self, log: Path, seconds: float) -> None:
         super().__init__(

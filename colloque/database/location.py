@@ -43,7 +43,7 @@ class Location:
         data = Path(os.path.realpath(data))
         home = _home(data)
         cluster = Path(os.path.realpath(home / "postgres"))
-        return cls(data, home, cluster, _socket_folder(home), Account.for_server(cluster))
+        return cls(data, home, cluster, _socket_folder(home), Account.for_server(cluster, data))
 
     @property
     def host(self) -> str:
@@ -90,7 +90,7 @@ def _home(data: Path) -> Path:
         return target.parent if target.parent.parent == ELSEWHERE else data
     if os.geteuid() != ROOT or os.path.isdir(link):  # noqa: PTH112
         return data
-    return data if Account.for_server(link).may_reach(data) else ELSEWHERE / _key(data)
+    return data if Account.for_server(link, data).may_reach(data) else ELSEWHERE / _key(data)
 
 
 def _socket_folder(home: Path) -> Path:

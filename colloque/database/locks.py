@@ -13,6 +13,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from colloque.database.accounts import leave_to_owner_of_folder
+
 
 class FileLock:
     """A lock held from its making to `release`. Its descriptor is not inherited unless passed on explicitly."""
@@ -26,10 +28,15 @@ class FileLock:
         return _locked(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def release(self) -> None:
-        """Close, rather than unlock: a process that inherited the descriptor keeps the lock."""
+        """Unlock, also for a fork that happens to have the same descriptor."""
         if self.descriptor >= 0:
-            os.close(self.descriptor)
-            self.descriptor = -1
+            fcntl.flock(self.descriptor, fcntl.LOCK_UN)
+            self.leave_to_heirs()
+
+    def leave_to_heirs(self) -> None:
+        """Close without unlocking: a process that inherited the descriptor keeps the lock."""
+        os.close(self.descriptor)
+        self.descriptor = -1
 
 
 def hold(path: Path, *, shared: bool = False) -> FileLock:
@@ -52,6 +59,7 @@ def _acquire(path: Path, operation: int) -> FileLock | None:
                 os.close(descriptor)
                 return None
             if _is_still(path, descriptor):
+                leave_to_owner_of_folder(descriptor, path)
                 return FileLock(path, descriptor)
         except BaseException:
             os.close(descriptor)

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from colloque.database import cluster
+from colloque.database.accounts import leave_to_owner_of_folder
 from colloque.database.binaries import programs_for
 from colloque.database.errors import DiskFull, ServerDoesNotStop, ServerStillStarting
 from colloque.database.location import SOCKET_NAME, Location
@@ -79,9 +80,18 @@ def stop(location: Location) -> None:
         if time.monotonic() > deadline:
             raise ServerDoesNotStop(location.cluster, location.log, STOP_PATIENCE)
         time.sleep(PAUSE)
-    child = _children.pop((os.getpid(), pid), None) if pid else None
-    if child is not None:
-        child.wait()
+    _reap(pid)
+
+
+def _reap(stopped: int | None) -> None:
+    """Let go of the servers that this process started and that have ended, so that no zombie stays."""
+    for (parent, pid), child in list(_children.items()):
+        if parent != os.getpid():
+            continue
+        if pid == stopped:
+            child.wait()  # its lock is released an instant before it can be reaped
+        if child.poll() is not None:
+            del _children[parent, pid]
 
 
 def _alive(location: Location) -> Path:
@@ -101,6 +111,7 @@ def _start(location: Location, alive: FileLock, *, durable: bool) -> int:
         programs = programs_for(location.account)
         if not cluster.check(location):
             cluster.create(location, programs, alive, durable=durable)
+        _reap(None)
         # Whoever held these is gone; PostgreSQL itself would take a process that has the old number for its owner.
         (location.cluster / "postmaster.pid").unlink(missing_ok=True)
         cluster.prepare_socket_folder(location)
@@ -109,7 +120,7 @@ def _start(location: Location, alive: FileLock, *, durable: bool) -> int:
         cluster.write_access_rules(location)
         return _launch(location, programs, alive, durable=durable)
     finally:
-        alive.release()
+        alive.leave_to_heirs()
 
 
 def _launch(location: Location, programs: Path, alive: FileLock, *, durable: bool) -> int:
@@ -170,7 +181,8 @@ def _open_log(location: Location) -> BinaryIO:
     """Opened by us, not by the server: its account need not reach the data folder."""
     if location.log.exists() and location.log.stat().st_size > LOG_LIMIT:
         location.log.replace(location.log.with_name(f"{location.log.name}.1"))
-    descriptor = os.open(location.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(location.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    leave_to_owner_of_folder(descriptor, location.log)
     return os.fdopen(descriptor, "ab", buffering=0)
 
 
