@@ -8,8 +8,8 @@ import psutil  # type: ignore[import-untyped]
 
 from colloque.database.location import Location
 
-# Lines of postmaster.pid (PostgreSQL, src/include/utils/pidfile.h), counted from 0.
-PID_LINE, STATUS_LINE = 0, 7
+# Lines of postmaster.pid (PostgreSQL, src/include/utils/pidfile.h); the folder's name, between them, may take several.
+PID_LINE, STATUS_LINE = 0, -1
 
 
 def postmaster_of(location: Location) -> int | None:
@@ -21,7 +21,7 @@ def postmaster_of(location: Location) -> int | None:
 
 def is_ready(location: Location) -> bool:
     lines = _pid_file_lines(location)
-    return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
+    return bool(lines) and lines[STATUS_LINE].strip() == "ready"
 
 
 def is_postmaster(pid: int, location: Location) -> bool:
