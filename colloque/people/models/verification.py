@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
+
+from colloque.people.signals import standing_changed
 
 from .member import Member
 from .practitioner import Practitioner
@@ -62,9 +64,32 @@ class Verification(models.Model):
     def is_proof(self) -> bool:
         return self.how in self.PROOFS
 
+    @classmethod
+    @transaction.atomic
+    def settle(
+        cls,
+        member: Member,
+        how: str,
+        *,
+        reason: str,
+        settled_by: Member | None = None,
+        practitioner: Practitioner | None = None,
+    ) -> Verification:
+        """Hold a member to be a doctor, on this ground. A surer ground ends the host's mere acquaintance."""
+        row = cls.objects.create(
+            member=member, how=how, reason=reason, settled_by=settled_by, practitioner=practitioner
+        )
+        if row.is_proof:
+            member.verifications.in_force().filter(how=cls.How.HOST).update(ended_on=timezone.localdate())
+        standing_changed.send(sender=cls, member=member)
+        return row
+
+    @transaction.atomic
     def end(self) -> None:
+        """It no longer holds (left the register, settled wrongly); the row stays."""
         self.ended_on = timezone.localdate()
-        self.save()
+        self.save(update_fields=["ended_on"])
+        standing_changed.send(sender=type(self), member=self.member)
 
     def as_record(self) -> dict[str, Any]:
         return {

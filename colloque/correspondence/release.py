@@ -1,0 +1,101 @@
+"""The weekly budget and the open hours: which queued letters may leave now (law 2).
+
+A letter that counts is released only inside its member's open hours and only while fewer than the granted number
+were released in the last seven days, today included; so no span of seven days ever holds more. The rest wait,
+oldest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from colloque.people.hours import OpenHours
+from colloque.people.models import Mailbox, Member
+
+from .models import Envelope
+from .models.dispatch import ring
+
+WEEK = timedelta(days=7)
+
+
+def release_due(mailbox_ids: Iterable[int] | None = None, now: datetime | None = None) -> int:
+    """Release what may leave now, of these mailboxes or of all. Returns how many letters became ready."""
+    now = now or timezone.now()
+    _take_back_late_letters(now)
+    waiting = Envelope.objects.queued().filter(not_before__lte=now)
+    if mailbox_ids is not None:
+        waiting = waiting.filter(mailbox_id__in=list(mailbox_ids))
+    members = waiting.filter(mailbox__member__isnull=False).values_list("mailbox__member_id", flat=True).distinct()
+    released = sum(_release_to_member(each, now) for each in list(members))
+    others = waiting.filter(mailbox__member__isnull=True).values_list("mailbox_id", flat=True).distinct()
+    released += sum(_release_to_stranger(each, now) for each in list(others))
+    if released:
+        ring()
+    return released
+
+
+def letters_of_the_week(member: Member, now: datetime | None = None) -> int:
+    """How many letters that count were released to a member in the last seven days, today included."""
+    today = member.open_hours.today(now or timezone.now())
+    return Envelope.objects.of_member(member.pk).filter(is_budgeted=True, released_on__gt=today - WEEK).count()
+
+
+@transaction.atomic
+def _release_to_member(member_id: int, now: datetime) -> int:
+    # The row lock makes two releases at once count one after the other: the budget cannot be spent twice.
+    member = Member.objects.select_for_update().get(pk=member_id)
+    waiting = Envelope.objects.queued().of_member(member_id)
+    hours = member.open_hours
+    if not hours.is_open(now):
+        waiting.update(not_before=hours.next_open(now))
+        return 0
+    room = max(0, member.weekly_budget - letters_of_the_week(member, now))
+    released = _make_ready(list(waiting.order_by("pk").values_list("pk", flat=True)[:room]), hours, now)
+    midnight = hours.next_open(_next_midnight(hours, now))
+    Envelope.objects.queued().of_member(member_id).update(not_before=midnight)
+    return released
+
+
+@transaction.atomic
+def _release_to_stranger(mailbox_id: int, now: datetime) -> int:
+    """A mailbox without a member granted nothing: the instance's own quiet hours hold."""
+    Mailbox.objects.select_for_update().get(pk=mailbox_id)
+    instance = settings.INSTANCE
+    preset = Member(quiet_from=instance.quiet_from, quiet_until=instance.quiet_until, time_zone=instance.time_zone)
+    hours = preset.open_hours
+    waiting = Envelope.objects.queued().filter(mailbox_id=mailbox_id)
+    if not hours.is_open(now):
+        waiting.update(not_before=hours.next_open(now))
+        return 0
+    return _make_ready(list(waiting.values_list("pk", flat=True)), hours, now)
+
+
+def _make_ready(envelope_ids: list[int], hours: OpenHours, now: datetime) -> int:
+    return Envelope.objects.filter(pk__in=envelope_ids).update(
+        state=Envelope.State.READY, released_on=hours.today(now), not_before=now, window_ends=hours.closes_after(now)
+    )
+
+
+def _take_back_late_letters(now: datetime) -> None:
+    """A released letter that could not leave before the quiet hours began waits again, at its old place."""
+    late = Q(state=Envelope.State.READY, is_budgeted=True, window_ends__lte=now)
+    Envelope.objects.filter(late).update(
+        state=Envelope.State.QUEUED, released_on=None, window_ends=None, not_before=now
+    )
+
+
+def _next_midnight(hours: OpenHours, now: datetime) -> datetime:
+    local = now.astimezone(hours.zone)
+    return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def reconsider(member: Member) -> int:
+    """The member granted more or other time: what waits for them is looked at again at once."""
+    Envelope.objects.queued().of_member(member.pk).update(not_before=timezone.now())
+    return release_due(member.mailboxes.values_list("pk", flat=True))

@@ -1,0 +1,44 @@
+"""Background tasks of the room: each loads by id and calls one method."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from .models import Dispatch, Envelope
+from .release import release_due
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+
+
+@app.task(queue="letters", retry=RETRY)
+def expand_dispatch(dispatch_id: int) -> None:
+    """Turn one dispatch into envelopes and release those that may leave now."""
+    row = Dispatch.objects.get(pk=dispatch_id)
+    if row.expand():
+        release_due(Envelope.objects.filter(purpose=row.purpose, about=row.about).values_list("mailbox_id", flat=True))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="letters", queueing_lock="release_letters", pass_context=False)
+def release_letters(timestamp: int) -> None:
+    """Every minute: hours open, weeks pass."""
+    release_due()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queue="letters", queueing_lock="forget_envelopes")
+def forget_envelopes(timestamp: int) -> None:
+    """Every night: times of settled envelopes become days; what expired is settled (law 10)."""
+    from django.conf import settings
+
+    days, _ = settings.RETENTION["envelope"]
+    for each in Envelope.objects.open().filter(Q(expires__lte=timezone.now())):
+        each.expire()
+    Envelope.objects.filter(settled_at__lt=timezone.now() - timedelta(days=days)).update(
+        settled_at=None, window_ends=None, last_error="", not_before=None
+    )

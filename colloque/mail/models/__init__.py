@@ -1,0 +1,3 @@
+from .letter import Letter
+
+__all__ = ["Letter"]

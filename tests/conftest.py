@@ -1,0 +1,59 @@
+"""Fixtures of all tests: the village, a place for media, and the tasks run where they stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from tests import village as village_module
+
+Work = Callable[[], int]
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def village(db: None) -> Iterator[village_module.Village]:
+    cache.clear()
+    yield village_module.build()
+
+
+@pytest.fixture
+def work(db: None) -> Work:
+    """Run every deferred job that is due, in this transaction, until none is left; returns how many ran.
+
+    The real worker sees committed rows only; `tests/loop` runs it.
+    """
+    from django.db import connection
+    from procrastinate.contrib.django import app
+
+    def run() -> int:
+        ran = 0
+        while jobs := _take_jobs(connection):
+            for task_name, arguments in jobs:
+                app.tasks[task_name].func(**arguments)
+                ran += 1
+        return ran
+
+    return run
+
+
+def _take_jobs(connection: Any) -> list[tuple[str, dict[str, Any]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH due AS (UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo' RETURNING id, task_name, args)"
+            " SELECT task_name, args FROM due ORDER BY id"
+        )
+        return [(name, json.loads(args) if isinstance(args, str) else args) for name, args in cursor.fetchall()]
