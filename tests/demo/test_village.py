@@ -95,13 +95,15 @@ def test_many_askers_come_back_to_tell_what_came_of_it(village: Village) -> None
     assert len(told) >= 8
 
 
-def test_authors_are_members_of_the_circle_and_parents_stand_before_their_replies(village: Village) -> None:
+def test_authors_are_members_of_the_circle_and_posts_stand_in_the_order_in_which_they_came(village: Village) -> None:
     for thread in village.threads:
         before: set[str] = set()
         for post in thread.posts:
             assert post.author in village.circle(thread.circle).members, post.id
             assert post.parent is None or post.parent in before, post.id
             before.add(post.id)
+        days = [post.days_ago for post in thread.posts]
+        assert days == sorted(days, reverse=True), thread.slug
 
 
 def test_one_person_keeps_one_byline_within_a_thread(village: Village) -> None:
@@ -191,7 +193,7 @@ QUESTION = "=== bpco-1 | talarmin | name |  | 1 | mail"
             "threads/14-sortis-sans-lettre.md",
             "prigent | name |  | 4",
             "prigent | name |  | 9",
-            "older than what it answers",
+            "older than the post before it",
         ),
     ],
 )

@@ -109,7 +109,7 @@ class ThreadSpec:
 
     @property
     def answers(self) -> tuple[PostSpec, ...]:
-        """All posts but the question, in reading order: a parent stands before its replies."""
+        """All posts but the question, in the order in which they came: a parent stands before its replies."""
         return self.posts[1:]
 
 
@@ -262,11 +262,13 @@ def _check_thread(village: Village, thread: ThreadSpec) -> None:
 
 
 def _check_order(thread: ThreadSpec) -> None:
-    day_of: dict[str, int] = {}
+    """Posts stand in the order in which they came, so a file's order can become their position."""
+    came_before: set[str] = set()
+    latest = thread.days_ago
     for post in thread.posts:
-        if post.parent is not None and post.parent not in day_of:
+        if post.parent is not None and post.parent not in came_before:
             raise VillageError(f"{thread.slug}: post {post.id} answers {post.parent}, which does not stand before it.")
-        earliest = day_of[post.parent] if post.parent else thread.days_ago
-        if post.days_ago > earliest:
-            raise VillageError(f"{thread.slug}: post {post.id} is older than what it answers.")
-        day_of[post.id] = post.days_ago
+        if post.days_ago > latest:
+            raise VillageError(f"{thread.slug}: post {post.id} is older than the post before it.")
+        came_before.add(post.id)
+        latest = post.days_ago
