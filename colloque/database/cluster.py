@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -76,13 +77,14 @@ def _initdb(folder: Path, location: Location, programs: Path, alive: FileLock, *
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject",
         "--no-instructions", *([] if durable else ["--no-sync"]),
     ]  # fmt: skip
-    done = _run(command, location, alive)
-    if done.returncode != 0:
-        raise failure(location, done.stdout)
+    status, said = _run(command, location, alive)
+    if status != 0:
+        raise failure(location, said)
 
 
-def _run(command: list[str], location: Location, alive: FileLock) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def _run(command: list[str], location: Location, alive: FileLock) -> tuple[int, str]:
+    """Exit status and output. However we are interrupted, no process of it still writes when we go on."""
+    child = subprocess.Popen(
         command,
         cwd="/",
         env=environment(),
@@ -90,12 +92,20 @@ def _run(command: list[str], location: Location, alive: FileLock) -> subprocess.
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=INITDB_PATIENCE,
-        check=False,
+        errors="replace",
         start_new_session=True,
         pass_fds=[alive.descriptor],
         **location.account.as_process_owner(),
     )
+    try:
+        said, _ = child.communicate(timeout=INITDB_PATIENCE)
+    except BaseException as interruption:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()  # the pipe ends once the last process of the group has closed it
+        if isinstance(interruption, subprocess.TimeoutExpired):
+            raise ServerDoesNotStart(location.log, f"initdb had not ended after {INITDB_PATIENCE:.0f} s") from None
+        raise
+    return child.returncode, said
 
 
 def failure(location: Location, said: str) -> DiskFull | ServerDoesNotStart:

@@ -24,6 +24,7 @@ from colloque.database.errors import (
     ClusterWithoutItsFolder,
     DiskFull,
     FolderNotUsable,
+    ServerDoesNotStop,
     ServerStillStarting,
 )
 from colloque.database.location import Location
@@ -72,6 +73,8 @@ def acquire(data: Path, *, durable: bool = True) -> Use:
     Raises the errors of `colloque.database.errors`.
     """
     location = Location.of(data)
+    if "\n" in str(location.cluster):
+        raise FolderNotUsable(location.data, "its name has several lines, which PostgreSQL's own files cannot hold")
     with _speaking_of(location):
         _make_folders(location)
         with _starting(location):
@@ -79,8 +82,8 @@ def acquire(data: Path, *, durable: bool = True) -> Use:
             lock = hold(location.home / "postgres.users", shared=True)
             try:
                 server.ensure_running(location, durable=durable)
-            except ServerStillStarting:
-                lock.release()  # without a stop, which would throw the recovery's work away
+            except (ServerStillStarting, ServerDoesNotStop):
+                lock.release()  # without a stop, which would throw a recovery's work away, or wait a second time
                 raise
             except BaseException:
                 _leave(location, lock)

@@ -8,7 +8,7 @@ import psutil  # type: ignore[import-untyped]
 
 from colloque.database.location import Location
 
-# Lines of postmaster.pid (PostgreSQL, src/include/utils/pidfile.h); the folder's name, between them, may take several.
+# Lines of postmaster.pid (PostgreSQL, src/include/utils/pidfile.h): the first and the last.
 PID_LINE, STATUS_LINE = 0, -1
 
 

@@ -20,15 +20,17 @@ import psutil
 import psycopg
 import pytest
 
-from colloque.database import binaries, embedded, errors, location, server
+from colloque.database import binaries, cluster, embedded, errors, location, server
 from colloque.database.accounts import Account
 from colloque.database.embedded import Location, acquire, discard, is_running, use
+from colloque.database.locks import hold
 from colloque.database.postmaster import postmaster_of
 
 REPOSITORY = Path(__file__).parents[2]
 IS_ROOT = os.geteuid() == 0
 AS_ROOT = pytest.mark.skipif(not IS_ROOT, reason="needs root, to become other accounts")
 PATIENCE = 20.0
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])}
 
 # Another process that uses the server until its standard input ends.
 USER = """
@@ -76,7 +78,7 @@ def another_user(data: Path) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        env=ENVIRONMENT,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "in\n"
@@ -264,7 +266,7 @@ def test_what_a_killed_first_use_left_is_removed_by_the_next(data: Path) -> None
         [sys.executable, "-c", USER, str(data)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        env=ENVIRONMENT,
     )
     wait_for(lambda: any(Location.of(data).home.glob("postgres.new-*/PG_VERSION")))
     process.kill()
@@ -340,6 +342,11 @@ def test_a_folder_that_cannot_be_made_gives_a_sentence(tmp_path: Path) -> None:
         acquire(tmp_path / "file" / "data")
 
 
+def test_a_folder_name_of_two_lines_gives_a_sentence(open_folder: Path) -> None:
+    with pytest.raises(errors.FolderNotUsable, match="several lines"):
+        acquire(open_folder / "two\nlines")
+
+
 def test_a_folder_where_one_may_not_write_gives_a_sentence(open_folder: Path) -> None:
     open_folder.chmod(0o555)
     try:
@@ -396,6 +403,25 @@ def test_a_server_that_still_recovers_is_left_to_go_on(data: Path, monkeypatch: 
     with use(data):
         pass
     assert not is_running(data)
+
+
+def test_an_endless_first_use_ends_with_a_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "INITDB_PATIENCE", 0.1)
+    with pytest.raises(errors.ServerDoesNotStart, match="initdb had not ended"):
+        acquire(data)
+    assert not any(Location.of(data).home.glob("postgres.new-*"))
+
+
+def test_processes_that_we_cannot_see_keep_us_from_a_second_server(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with use(data, durable=False) as place:
+        pass
+    monkeypatch.setattr(server, "START_PATIENCE", 0.3)
+    unseen = hold(place.home / "postgres.alive")  # as a server in another container would
+    try:
+        with pytest.raises(errors.ServerDoesNotStop, match="another container"):
+            acquire(data)
+    finally:
+        unseen.release()
 
 
 def test_a_full_disk_gives_a_sentence(open_folder: Path) -> None:
