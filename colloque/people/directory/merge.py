@@ -35,7 +35,7 @@ def _gathered(column: str) -> str:
     """The distinct values of a column, sorted by code point whatever the database's language, none for none."""
     return (
         f'coalesce(array_agg(DISTINCT {column} COLLATE "C" ORDER BY {column} COLLATE "C")'
-        f" FILTER (WHERE {column} <> ''), '{{}}') COLLATE \"default\""
+        f" FILTER (WHERE {column} <> ''), '{{}}')::varchar[] COLLATE \"default\""
     )
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Func, IntegerField, Q, QuerySet, Value, When
 
 from colloque.people.models import Practitioner
 
@@ -20,7 +20,7 @@ def find_practitioners(query: str, *, department: str = "", limit: int = 20) -> 
 
     Accents, case, hyphens and apostrophes do not matter, nor the order of the parts: « jean dup » finds DUPONT
     Jean-François. `department` is a code ("29", "2A", "974"). Those who bear exactly these words come first, then those
-    in the last extract, by name. An empty list where the query has nothing to look for.
+    in the last extract, short names before double ones. An empty list where the query has nothing to look for.
     """
     number = re.sub(r"[\s.]", "", query)
     is_number = number.isascii() and number.isdigit()
@@ -51,7 +51,12 @@ def _by_name(words: list[str]) -> QuerySet[Practitioner]:
     found = Practitioner.objects.filter(name_words=_lexemes(words, ":*"))
     exact = When(Q(name_words=_lexemes(words, "")), then=Value(0))
     return found.order_by(
-        Case(exact, default=Value(1), output_field=IntegerField()), "-is_listed", "family_name", "given_name", "rpps"
+        Case(exact, default=Value(1), output_field=IntegerField()),
+        "-is_listed",
+        Func("name_words", function="length"),  # MARTIN before BERTRAND-MARTIN
+        "family_name",
+        "given_name",
+        "rpps",
     )
 
 
