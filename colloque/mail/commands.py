@@ -27,16 +27,16 @@ REPLY_PREFIXES = ("re", "tr", "fwd", "fw", "aw", "rép", "rep", "sv", "réf", "r
 LONGEST_COMMAND = 80
 
 
-def _fold(text: str) -> str:
+def fold_words(text: str) -> str:
     """Words alone: lower case, no accents, no punctuation, no quotes."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
     kept = "".join(char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char))
     return " ".join(kept.split())
 
 
-_BY_WORDS = {_fold(phrase): command for command, phrases in COMMANDS.items() for phrase in phrases}
-_COURTESY = tuple(_fold(phrase) for phrase in COURTESY)
-_PREFIXES = frozenset(_fold(prefix) for prefix in REPLY_PREFIXES)
+_BY_WORDS = {fold_words(phrase): command for command, phrases in COMMANDS.items() for phrase in phrases}
+_COURTESY = tuple(fold_words(phrase) for phrase in COURTESY)
+_PREFIXES = frozenset(fold_words(prefix) for prefix in REPLY_PREFIXES)
 
 
 def command_in(trimmed_text: str, subject: str) -> str | None:
@@ -49,7 +49,7 @@ def command_in(trimmed_text: str, subject: str) -> str | None:
 def _command(text: str) -> str | None:
     if len(text.strip()) > LONGEST_COMMAND:
         return None
-    words = _fold(text)
+    words = fold_words(text)
     if words in _BY_WORDS:
         return _BY_WORDS[words]
     for phrase in _COURTESY:
@@ -62,6 +62,6 @@ def _without_reply_prefixes(subject: str) -> str:
     rest = subject[:500]
     while True:
         prefix, colon, after = rest.partition(":")
-        if not colon or _fold(prefix.partition("[")[0]) not in _PREFIXES:
+        if not colon or fold_words(prefix.partition("[")[0]) not in _PREFIXES:
             return rest
         rest = after

@@ -80,6 +80,7 @@ def triage(message: Message, return_path: str | None = None, *, own_list_hosts: 
     """
     return (
         _reported(message)
+        or _failed_recipients(message)
         or _null_path(message, return_path)
         or _declared_automatic(message, own_list_hosts)
         or _by_sender(message)
@@ -103,6 +104,16 @@ def _reported(message: Message) -> Triage | None:
     if bounces and all(bounce.action in ("delayed", "delivered", "relayed", "expanded") for bounce in bounces):
         return Triage("automatic", f"delivery-{bounces[0].action}", bounces)
     return Triage("bounce", "delivery-report", bounces)
+
+
+def _failed_recipients(message: Message) -> Triage | None:
+    """Exim names the addresses in a header of its own instead of a report."""
+    addresses = [address.strip().lower() for address in message.header("x-failed-recipients").split(",") if "@" in address]
+    if not addresses or not (_from_mail_system(message) or message.header("auto-submitted")):
+        return None
+    original = _original_message_id(message)
+    bounces = tuple(Bounce(address[:320], "", "failed", "5.0.0", "", original) for address in addresses[:50])
+    return Triage("bounce", "failed-recipients", bounces)
 
 
 def _bounces(status: ReportPart, original_message_id: str) -> tuple[Bounce, ...]:

@@ -14,7 +14,7 @@ from .folding import fold
 
 # "… wrote:" in the languages of the clients. Folded at import like the lines which they are compared with.
 _VERBS = (
-    "wrote|writes|a écrit|écrivait|écrit|schrieb|schrieb folgendes|escribió|ha escrito|escribio|va escriure|escreveu|"
+    "wrote|writes|sent|a écrit|écrivait|écrit|schrieb|schrieb folgendes|escribió|ha escrito|escribio|va escriure|escreveu|"
     "ha scritto|schreef|geschreven|het volgende geschreven|skrev|skreiv|följande|napisał|napisała|napisał(a)|napisal(a)|"
     "napsal|napsal(a)|napísal|napísal(a)|написал|написала|написал(а)|написав|писал|писал(а)|пишет|пише|写道|寫道|写|"
     "撰写|書きました|のメール|작성|썼습니다|şunu yazdı|yazdı|şunları yazdı|kirjoitti|ezt írta|írta|έγραψε|a scris|đã viết|"
@@ -23,24 +23,34 @@ _VERBS = (
 VERBS = tuple(sorted({fold(verb) for verb in _VERBS.split("|")} - {"ecrit", "dit"}, key=len, reverse=True))
 
 # The first word of "On 3 February …": a cheap filter, and what keeps prose that merely ends in "wrote:" out.
-_STARTERS = (
-    "on at le el em il am op den på pa dnia w dne dňa в у 在 于 於 pe vào ngày στις στι ב בתאריך в vom alle no a za dana "
-    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday "
-    "lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag пн вт ср чт пт сб вс kl"
-)
+_STARTERS = """
+on at le el em il am op den pa på dnia w dne dňa в у 在 于 於 pe vào ngày στις στι בתאריך alle dana
+mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday
+lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche
+mo di mi fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag пн вт ср чт пт сб вс
+man tir tirs ons tor tors fre lør søn mandag tirsdag onsdag torsdag fredag lørdag søndag tis lör sön
+lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom gio sab seg ter qua sex
+wt śr czw pt sob ndz niedz pon út st čt pá ke ma wo vr za zo
+"""
 STARTERS = frozenset(fold(word) for word in _STARTERS.split())
+
+QUOTING = ("quoting ", "citando ", "zitat von ", "citation de ", "citazione ", "cytowanie ")
+"""How Horde begins its attribution."""
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
 TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)|kl\.? ?\d{1,2}[.:]\d\d")
 ADDRESS = re.compile(r"[^\s<>()\[\]\":;,@]{1,100}@[^\s<>()\[\]\":;,@]{1,200}")
-STARTS_WITH_DATE = re.compile(r"(?:\(?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? |\d{4} ?[年년])")
+STARTS_WITH_DATE = re.compile(
+    r"(?:\(?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? |\d{4} ?(?:年|" + fold("년") + "))"
+)
 ENDS_WITH_ADDRESS = re.compile(r"@[^\s<>()\[\]\"]{1,200}[>)\]]{1,4} ?:?$|@[^\s<>()\[\]\"]{1,200}:$")
 
 
 class Strength(IntEnum):
     """How sure a finding is."""
 
+    BARE = 0
+    """« Claire Martin a écrit : » without date or address: only where a quote that nothing follows, or precedes, is under it."""
     WEAK = 1
     """A date and a verb: only with quoted lines after it."""
     MEDIUM = 2
@@ -82,22 +92,31 @@ def attribution_strength(folded: str, own: Own = Own()) -> Strength | None:
     names_us = own.is_named_in(line)
     has_date = YEAR.search(line) is not None
     if not (has_date or has_address or names_us):
-        return None
+        return _bare(line)
+    if has_address and line.startswith(QUOTING) and line.endswith(":"):
+        return Strength.STRONG
     starts_well = starts_like_an_attribution(line)
     verb = _verb_at_the_end(line)
     if verb:
         return _ended_by_verb(line, verb, starts_well, has_date, has_address or names_us)
     if _verb_inside(line, starts_well) and (has_address or has_date):
         return Strength.STRONG if has_address or names_us else Strength.MEDIUM if TIME.search(line) else Strength.WEAK
-    if _starts_with_date(line) or (starts_well and TIME.search(line)):
-        if has_address and ENDS_WITH_ADDRESS.search(line):
-            return Strength.STRONG if line.endswith(":") else Strength.WEAK
+    if has_address and (_starts_with_date(line) or (starts_well and TIME.search(line))) and ENDS_WITH_ADDRESS.search(line):
+        return Strength.STRONG if line.endswith(":") else Strength.MEDIUM
     return None
+
+
+def _bare(line: str) -> Strength | None:
+    """A name of at most six words and the verb, nothing else."""
+    verb = _verb_at_the_end(line) if line.endswith(":") else None
+    return Strength.BARE if verb and len(line.split()) <= 9 and len(line) < 80 else None
 
 
 def _ended_by_verb(line: str, verb: str, starts_well: bool, has_date: bool, has_name: bool) -> Strength | None:
     before = line.rstrip(": ")[: -len(verb)].rstrip()
     if has_name and ((has_date and starts_well) or (before.endswith((">", ")", "]")) and len(before) < 200)):
+        return Strength.STRONG
+    if has_name and has_date and not verb.isascii():  # « X <x@y> 于2025年3月4日 08:31写道： »: no Latin prose ends so
         return Strength.STRONG
     if not (starts_well and has_date):
         return None
@@ -116,6 +135,13 @@ def is_complete(folded: str) -> bool:
     """Whether an attribution has its verb or its colon; one that has neither may go on in the next line."""
     line = folded.strip("-–—*_ ")
     return line.endswith(":") or _verb_at_the_end(line) is not None
+
+
+def is_groupwise(folded: str) -> bool:
+    """« >>> Colloque <x@example.org> 03/02/2025 10:12 >>> »: looks like a quote, introduces an unquoted one."""
+    if not folded.startswith(">>>") or not folded.endswith(">>>") or len(folded) > 300:
+        return False
+    return "@" in folded or (YEAR.search(folded) is not None and TIME.search(folded) is not None)
 
 
 def has_verb(folded: str) -> bool:
@@ -175,6 +201,8 @@ LONGEST_FIELD_NAME = max(len(name) for name in FIELDS)
 def field_of(folded: str) -> tuple[str, str] | None:
     """Return (kind, value) where a folded line is a header field such as « *Envoyé :* lundi 3 février 2025 10:12 »."""
     line = folded.lstrip("*|_ ")
+    if line.startswith("message du ") and YEAR.search(line):  # Orange writes it without a colon
+        return "date", line.removeprefix("message du ").lstrip(": ")
     name, colon, value = line.partition(":")
     if not colon or len(name) > LONGEST_FIELD_NAME + 6:
         return None

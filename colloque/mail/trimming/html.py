@@ -249,6 +249,8 @@ class _Writer:
             return
         target, line, start = self.links.pop()
         label = "".join(self.current[start:]).strip()
+        if line == len(self.lines) and target.lower().startswith("mailto:") and label and "@" not in label:
+            self.current.append(f" <{target[7:].partition('?')[0]}>")
         if line != len(self.lines) or not label or not target.lower().startswith(("http://", "https://")):
             return
         if label.rstrip("/") in (target.rstrip("/"), target.partition("://")[2].rstrip("/")):

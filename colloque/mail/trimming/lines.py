@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, field
 
 from .attribution import (
+    YEAR,
     Boundary,
     Own,
     Strength,
     attribution_strength,
     has_verb,
     header_block,
+    is_groupwise,
     is_complete,
     separator,
     starts_like_an_attribution,
@@ -90,27 +92,23 @@ class Layout:
     def _mark_continuations(self) -> None:
         """A quoted line that a client broke lost its ">" on the second half: `> … ornare diam,` / `eget accumsan` / `>`."""
         for at in range(1, len(self.lines) - 1):
-            before, line = self.lines[at - 1], self.lines[at].lstrip()
-            if (
-                self.quoted[at - 1]
-                and self.quoted[at + 1]
-                and not self.quoted[at]
-                and line[:1].islower()
-                and len(before) >= 60
-                and not before.endswith((".", "?", "!", ":"))
-            ):
-                self.quoted[at] = True
+            if self.quoted[at - 1] and self.quoted[at + 1] and not self.quoted[at]:
+                self.quoted[at] = _continues(self.lines[at - 1], self.lines[at].lstrip())
 
     def _find_boundaries(self) -> None:
         at = 0
         while at < len(self.lines) and len(self.boundaries) < BOUNDARIES:
-            found = None if self.quoted[at] or not self.folded[at] else self._boundary_at(at)
+            found = self._boundary_at(at) if self.folded[at] else None
             if found:
                 self.boundaries.append(found)
                 self._mark_bars(found.end)
             at = found.end if found else at + 1
 
     def _boundary_at(self, at: int) -> Boundary | None:
+        if is_groupwise(self.folded[at]):
+            return Boundary(at, at + 1, Strength.STRONG, names_us=self.own.is_named_in(self.folded[at]))
+        if self.quoted[at]:
+            return None
         return separator(self.folded, at) or header_block(self.folded, at, self.own) or self._attribution_at(at)
 
     def _attribution_at(self, at: int) -> Boundary | None:
@@ -122,19 +120,28 @@ class Layout:
         reach = at + _lines_that_may_follow(self.folded[at])
         for end in range(at, min(reach, len(self.lines))):
             line = self.folded[end]
-            if self.quoted[end] and not line.startswith(WRAPPED_ENDS):
+            if end > at and not self._may_continue(at, end):
                 break
             joined = f"{joined} {line}".strip()
             if len(joined) > LONGEST_ATTRIBUTION:
                 break
             strength = attribution_strength(joined, self.own)
-            if strength:
+            if strength is not None:
                 found = Boundary(at, self._with_wrapped_colon(end, joined) + 1, strength, names_us=self.own.is_named_in(joined))
                 if is_complete(joined):
                     break
             elif end > at and line.endswith((".", "!", "?")) and "@" not in line:
                 break
         return found
+
+    def _may_continue(self, start: int, at: int) -> bool:
+        """Whether line `at` can belong to the attribution begun at `start`: no quote, no paragraph, no other attribution."""
+        line = self.folded[at]
+        if self.quoted[at]:
+            return line.startswith(WRAPPED_ENDS)
+        if at > start and not self.folded[at - 1] and line:
+            return line.startswith(("<", "mailto:", ">"))
+        return not (starts_like_an_attribution(line) and YEAR.search(line) and YEAR.search(self.folded[start]))
 
     def _with_wrapped_colon(self, end: int, joined: str) -> int:
         """Take in a line that holds nothing but the colon or the address' end."""
@@ -172,6 +179,13 @@ class Layout:
         """« > 140 mmHg »: a doctor's "greater than", not a quote."""
         written = [line for line in self.lines[start:end] if line.strip()]
         return all(NUMERIC_QUOTE.match(line.lstrip()) and len(line) <= 80 for line in written)
+
+
+def _continues(before: str, line: str) -> bool:
+    """Whether an unquoted line between two quoted ones is the torn end of the first: a link, or a sentence going on."""
+    if line.startswith(("(http", "<http", "http")) or (line and "http" in before.rpartition(" ")[2] and " " not in line):
+        return True
+    return line[:1].islower() and len(before) >= 60 and not before.endswith((".", "?", "!", ":"))
 
 
 WRAPPED_ENDS = ("> wrote", "> a ecrit", ">, ", "> schrieb", "> escribio", "> ha scritto")

@@ -107,15 +107,29 @@ class _Reply:
 
     def _is_believed(self, boundary: Boundary) -> bool:
         """Whether a boundary is taken for one, given its strength and what follows it."""
+        following = self.layout.next_written(boundary.end)
+        if boundary.strength is Strength.BARE:
+            return following is not None and self._borders_a_quote(boundary, following)
         if boundary.strength is Strength.STRONG or boundary.names_us:
             return True
-        following = self.layout.next_written(boundary.end)
+        if following is not None and self._is_marker(self.layout.lines[following]):
+            return True
         if following is not None and self.layout.quoted[following]:
             return True
         if boundary.strength is Strength.WEAK:
             return False
         return not any(
             other.start > boundary.start and other.strength is Strength.STRONG for other in self.layout.boundaries
+        )
+
+    def _borders_a_quote(self, boundary: Boundary, following: int) -> bool:
+        """Whether the quote under a bare « X a écrit : » ends the message, or the line begins it."""
+        layout = self.layout
+        if not layout.quoted[following]:
+            return False
+        last = layout.quote_end(following)
+        return not any(not furniture for furniture in layout.furniture[: boundary.start]) or not any(
+            not layout.furniture[at] and not layout.quoted[at] for at in range(last, self.count)
         )
 
     def _strike(self, start: int, end: int) -> None:
@@ -142,8 +156,8 @@ class _Reply:
                 if self._written_between(0, at):
                     self._strike(at, self.count)
                 else:
+                    self.is_only_history = any(above in self.introductions for above in range(at))
                     self._strike(at, at + 1)
-                    self.is_only_history = True
                 return
 
     def _is_marker(self, line: str) -> bool:
@@ -232,7 +246,10 @@ class _Reply:
         return start if lines >= 3 or characters > 60 else self.count
 
     def _cut_loose_quotes(self) -> None:
-        """A quote at the end goes; one at the top that names its source goes; others stay: something answers them."""
+        """A quote at the end goes; one at the top that names its source goes; others stay: something answers them.
+
+        A quote above the history, without attribution, is one that the author made.
+        """
         layout = self.layout
         written = [at for at in range(self.count) if self._is_written(at) and at not in self.introductions]
         first, last = (written[0], written[-1]) if written else (self.count, -1)
@@ -248,7 +265,8 @@ class _Reply:
                 at = end
                 continue
             named = layout.quote_names_its_source(at, end)
-            if named or (above and not layout.is_list_of_thresholds(at, end)):
+            is_cited = above and any(start >= end for start in self.introductions)
+            if named or (above and not is_cited and not layout.is_list_of_thresholds(at, end)):
                 self._strike(at, end)
                 self.is_forward = self.is_forward or layout.quote_is_a_forward(at, end)
             at = end

@@ -1,45 +1,68 @@
 """What mail programs add under a message: device lines, advertisements of the program, `-- ` signatures, rules.
 
-Sign-offs are the author's words and never touched. A device line is recognised by a phrase *and* by what it names (« mon »,
-« l'application », a known program), so that « Envoyé de cardiologie ce matin » stays.
+Sign-offs are the author's words and never touched. A device line is recognised by a phrase *and* by what it names
+(« mon », a known program), so that « Envoyé de cardiologie ce matin » stays.
 """
 
 from __future__ import annotations
 
 from .folding import fold
 
-_POSSESSIVE = (
-    "Envoyé de mon|Envoyé de ma|Envoyée de mon|Envoyé depuis mon|Envoyé depuis ma|Envoyé depuis l'appli|Envoyé depuis l'app|"
-    "Envoyé depuis un mobile|Envoyé depuis un smartphone|Envoyé à partir de mon|Envoyé à partir de l'appli|"
-    "Envoyé à partir d'un|Envoyé via mon|Envoyé par mon|Envoyé avec mon|Envoyé avec l'appli|Envoyé d'un mobile|"
-    "Écrit depuis mon|Rédigé sur mon|Écrit sur mon|Envoyé sur mon|Message envoyé depuis mon|Mail envoyé depuis mon|"
-    "Provenance : Courrier|Provenance: Courrier|Télécharger Outlook|Obtenir Outlook|Obtenez Outlook|Téléchargez Outlook|"
-    "Get Outlook for|Sent from my|Sent from a|Sent from an|Sent via my|Sent using my|Sent by my|Sent on my|Get BlueMail|"
-    "Gesendet von meinem|Gesendet von meiner|Von meinem|Von meiner|Von unterwegs gesendet|Gesendet mit der|Gesendet mit dem|"
-    "Diese Nachricht wurde von meinem|Holen Sie sich Outlook|Outlook für|Enviado desde mi|Enviado desde el|"
-    "Enviado do meu|Enviado a partir do meu|Enviado de mi|Obtener Outlook|Obtenha o Outlook|Inviato da mio|Inviato dal mio|"
-    "Inviato da|Ottieni Outlook|Scarica Outlook|Verstuurd vanaf mijn|Verzonden vanaf mijn|Verzonden met mijn|Verstuurd vanuit|"
-    "Wysłane z mojego|Wysłano z mojego|Wysłane z iPhone'a|Pobierz Outlook|Skickat från min|Skickat från mitt|Sendt fra min|"
-    "Sendt fra mit|Hent Outlook|Hämta Outlook|Lähetetty|Odesláno z|Отправлено с|发自我的|來自我的|发送自|從我的|"
-    "Ce message a été envoyé depuis mon|Excusez ma brièveté|Please excuse my brevity|Veuillez excuser ma brièveté"
-)
-_PLAIN = "Envoyé depuis|Envoyé à partir de|Envoyé avec|Envoyé via|Envoyé par|Envoyé de|Sent from|Sent with|Sent via|Sent using|"
-_PLAIN += "Gesendet von|Gesendet mit|Enviado desde|Enviado com|Enviado con|Inviato con|Verzonden met|Verstuurd met|Skickat med|"
-_PLAIN += "Wysłane za pomocą|Cet e-mail a été|Cet email a été|Garanti sans virus|This email has been|Virus-free|Sans virus|"
-_PLAIN += "Message envoyé avec|Message envoyé depuis|Mail envoyé via|Powered by|Отправлено из|Download"
-_PROGRAMS = (
-    "iphone ipad ipod imac android samsung galaxy huawei xiaomi oneplus wiko nokia blackberry windows outlook hotmail gmail "
-    "yahoo aol proton protonmail orange sfr bouygues laposte zimbra roundcube thunderbird bluemail spark newton mailo "
-    "infomaniak ionos gmx web.de free k-9 canary edison airmail superhuman mailspring sparrow polymail nine aquamail typeapp "
-    "avast avg mail mobile smartphone téléphone telephone handy tablette tablet verizon htc lg sony motorola boxer tutanota "
-    "tuta skiff zoho rocket missive front mailbird emclient fairemail courrier messagerie boxbe mymail mail.ru yandex pixel "
-    "evolution kmail horde openxchange app application"
-)
-POSSESSIVE = tuple(fold(phrase) for phrase in _POSSESSIVE.split("|"))
-PLAIN = tuple(fold(phrase) for phrase in _PLAIN.split("|"))
+# Followed by any device: « Envoyé de mon Wiko RIDGE FAB 4G ».
+_POSSESSIVE = """
+Envoyé de mon|Envoyé de ma|Envoyée de mon|Envoyé depuis mon|Envoyé depuis ma|Envoyé depuis l'app|Envoyé depuis un mobile
+Envoyé depuis un smartphone|Envoyé à partir de mon|Envoyé à partir de l'app|Envoyé à partir d'un|Envoyé via mon
+Envoyé avec mon|Envoyé avec l'app|Envoyé d'un mobile|Envoyé sur mon|Message envoyé depuis mon|Mail envoyé depuis mon
+Ce message a été envoyé depuis mon|Écrit depuis mon|Rédigé sur mon|Écrit sur mon|Provenance : Courrier
+Provenance: Courrier|Télécharger Outlook|Téléchargez Outlook|Obtenir Outlook|Obtenez Outlook|Excusez ma brièveté
+Veuillez excuser ma brièveté|Sent from my|Sent from a|Sent from an|Sent via my|Sent using my|Sent by my|Sent on my
+Get Outlook for|Get BlueMail|Download Outlook|Please excuse my brevity|Gesendet von meinem|Gesendet von meiner
+Von unterwegs gesendet|Diese Nachricht wurde von meinem|Holen Sie sich Outlook|Outlook für|Enviado desde mi
+Enviado de mi|Enviado do meu|Enviado a partir do meu|Obtener Outlook|Obtenha o Outlook|Inviato dal mio|Inviato da mio
+Ottieni Outlook|Scarica Outlook|Verstuurd vanaf mijn|Verzonden vanaf mijn|Verzonden met mijn|Verstuurd vanuit
+Wysłane z mojego|Wysłano z mojego|Pobierz Outlook|Skickat från min|Skickat från mitt|Hämta Outlook|Sendt fra min
+Sendt fra mit|Hent Outlook|Lähetetty|Odesláno z|Отправлено с|发自我的|來自我的|发送自|從我的
+"""
+# Followed by a known program or maker.
+_PLAIN = """
+Envoyé depuis|Envoyé à partir de|Envoyé à partir d'|Envoyé avec|Envoyé via|Envoyé par|Envoyé de|Envoyé d'|Message envoyé avec
+Message envoyé depuis|Message envoyé via|Mail envoyé via|Cet e-mail a été|Cet email a été|Ce mail a été|Garanti sans virus
+Sans virus|L'absence de virus|Sent from|Sent with|Sent via|Sent using|Sent by|From my|This email has been|Virus-free
+Powered by|Download|Gesendet von|Gesendet mit|Von meinem|Von meiner|Diese Nachricht wurde mit|Enviado desde|Enviado com
+Enviado con|Enviado do|Inviato da|Inviato con|Verzonden met|Verstuurd met|Verzonden vanuit|Skickat med|Skickat från
+Wysłane z|Wysłane za pomocą|Отправлено из|Sendt fra|Sendt med
+"""
+_PROGRAMS = """
+iphone ipad ipod imac macbook android samsung galaxy huawei xiaomi redmi oneplus wiko nokia blackberry windows outlook hotmail
+gmail yahoo aol proton protonmail orange sfr bouygues laposte zimbra roundcube thunderbird bluemail spark newton mailo mailbox
+infomaniak ionos gmx free k-9 canary edison airmail superhuman mailspring sparrow polymail nine aquamail typeapp acompli
+avast avg antivirus verizon htc lg sony motorola boxer tutanota tuta zoho rocket missive mailbird emclient fairemail mymail
+yandex pixel evolution kmail horde openxchange
+"""
+# Words which sentences hold too: they count only after « depuis », « via »… or in English.
+_GENERIC = "mobile smartphone téléphone telephone phone handy tablette tablet app appli application device"
+# « Envoyé de mon cabinet »: a place or a person, not a device.
+_PLACES = """
+cabinet bureau service hôpital clinique confrère consœur patient patiente médecin cardiologue collègue interne desk office ward
+colleague doctor praxis
+"""
+
+
+def _phrases(table: str) -> tuple[str, ...]:
+    return tuple(fold(phrase) for line in table.strip().splitlines() for phrase in line.split("|"))
+
+
+POSSESSIVE = _phrases(_POSSESSIVE)
+PLAIN = _phrases(_PLAIN)
 PROGRAMS = frozenset(fold(name) for name in _PROGRAMS.split())
-SUFFIXES = tuple(fold(phrase) for phrase in ("から送信", "에서 보냄", "gesendet.", "gesendet", "kaldırıldı"))
-_LINE_BREAKERS = " ,.;:<>()[]/'\"!"
+GENERIC = frozenset(fold(word) for word in _GENERIC.split())
+PLACES = frozenset(fold(word) for word in _PLACES.split())
+GENERIC_AFTER = tuple(
+    fold(phrase) for phrase in ("Envoyé depuis", "Envoyé à partir d", "Envoyé via", "Envoyé d'", "Sent", "Message envoyé depuis")
+)
+DEVICE_FIRST = tuple(fold(phrase) for phrase in ("から送信", "에서 보냄", "傳送"))
+_APOLOGIES = tuple(fold(word) for word in ("excuse", "typo", "brevity", "brièveté", "concis", "faute", "kürze"))
+_BREAKERS = str.maketrans(dict.fromkeys(" .,;:<>()[]{}/'\"!*", " "))
 
 
 def is_device_line(folded: str) -> bool:
@@ -47,37 +70,38 @@ def is_device_line(folded: str) -> bool:
 
     False for sentences that begin alike: "Sent from my desk, is much easier than my mobile phone."
     """
-    line = folded.strip("*_-[]>•· ").partition("<")[0].partition("[http")[0].partition("(http")[0].strip("[] ")
+    line = folded.strip("*_-[]<>(){}•· ")
+    for opening in ("<", "[http", "(http"):
+        line = line.partition(opening)[0]
+    line = line.strip("[]() ")
     if not line or len(line) > 110 or _is_a_sentence(line):
         return False
-    words = _words(line)
+    words = {word.strip(".") for word in line.translate(_BREAKERS).split()}
+    if not words.isdisjoint(PLACES):
+        return False
+    names_program = not words.isdisjoint(PROGRAMS)
     if line.startswith(POSSESSIVE):
         return len(words) <= 11
     if line.startswith(PLAIN):
-        return len(words) <= 14 and not words.isdisjoint(PROGRAMS)
-    return (line.endswith(SUFFIXES) and len(line) < 90 and not words.isdisjoint(PROGRAMS)) or line.endswith(SUFFIXES[:2])
-
-
-def _words(line: str) -> set[str]:
-    for char in _LINE_BREAKERS:
-        line = line.replace(char, " ")
-    return set(line.split())
+        is_generic = line.startswith(GENERIC_AFTER) and not words.isdisjoint(GENERIC) and len(words) <= 8
+        return len(words) <= 14 and (names_program or is_generic)
+    return line.endswith(DEVICE_FIRST) or (line.endswith(("gesendet", "gesendet.")) and names_program and len(line) < 90)
 
 
 def _is_a_sentence(line: str) -> bool:
-    """A comma that a subordinate clause follows, or words after a full stop: an author speaks."""
+    """A comma that a subordinate clause follows, which is no apology for the keyboard: an author speaks."""
     _, comma, rest = line.partition(", ")
-    return bool(comma) and len(rest.split()) > 3 and "application" not in line
+    return bool(comma) and len(rest.split()) > 3 and not any(word in rest for word in _APOLOGIES)
 
 
 def is_rule(folded: str) -> bool:
     """A line of punctuation alone (`____`, `====`, `***`): furniture when nothing follows it."""
-    return bool(folded) and not any(char.isalnum() for char in folded) and not folded.strip("-–—_=*#~+.|\\/ ᐧ·•")
+    return bool(folded) and not folded.strip("-–—_=*#~+.|\\/ ᐧ·•")
 
 
 def is_signature_delimiter(raw: str) -> bool:
     """RFC 3676 §4.3: "-- " alone on its line; the space is often lost on the way."""
-    return raw.rstrip() == "--" and raw.startswith("--")
+    return raw.rstrip() == "--"
 
 
 SIGNATURE_LINES = 15
