@@ -1,0 +1,26 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import path
+
+# The few of allauth's views that a house without passwords needs, in the house's look. Two names lead to one page:
+# allauth asks for both, and here the only way in is the code.
+_login = account.RequestLoginCodeView.as_view(template_name="web/people/login.html")
+
+urlpatterns = [
+    path("account/login", _login, name="account_login"),
+    path("account/login", _login, name="account_request_login_code"),
+    path(
+        "account/login/code",
+        account.ConfirmLoginCodeView.as_view(template_name="web/people/login_code.html"),
+        name="account_confirm_login_code",
+    ),
+    path("account/logout", account.LogoutView.as_view(template_name="web/people/logout.html"), name="account_logout"),
+    path(
+        "account/inactive",
+        account.AccountInactiveView.as_view(template_name="web/people/inactive.html"),
+        name="account_inactive",
+    ),
+]
