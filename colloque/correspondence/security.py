@@ -80,7 +80,9 @@ class Message(Purpose):
 
 
 def register() -> None:
-    for each in (LoginCode(), AddressProof(), Message()):
+    from .stopping import LettersStopped
+
+    for each in (LoginCode(), AddressProof(), Message(), LettersStopped()):
         purposes.register(each)
 
 

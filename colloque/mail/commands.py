@@ -22,7 +22,18 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-COURTESY = ("s'il vous plaît", "s'il te plaît", "svp", "stp", "merci", "please", "thanks", "thank you", "bonjour", "hello")
+COURTESY = (
+    "s'il vous plaît",
+    "s'il te plaît",
+    "svp",
+    "stp",
+    "merci",
+    "please",
+    "thanks",
+    "thank you",
+    "bonjour",
+    "hello",
+)
 REPLY_PREFIXES = ("re", "tr", "fwd", "fw", "aw", "rép", "rep", "sv", "réf", "ref")
 LONGEST_COMMAND = 80
 

@@ -11,36 +11,65 @@ import email
 import email.policy
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
+from email.message import EmailMessage
 from email.message import Message as RawMessage
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 BODY_CHARACTERS = 200_000
 BODY_LINES = 5_000
 PARTS = 50
+PARTS_PARSED = 1_000
 DEPTH = 10
 HEADER_CHARACTERS = 8_000
+STRUCTURED_CHARACTERS = 2_000
+HEAD_OCTETS = 256_000
 HEADERS = 500
 ADDRESSES = 200
 REFERENCES = 50
 
 # Everything that the standard library is known to raise on hostile bytes; RecursionError comes from nested parts and comments.
 PARSER_ERRORS = (
-    MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, OverflowError
+    MessageError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    OverflowError,
 )
 
 
+class TooManyPartsError(ValueError):
+    """A message with more parts than any mail client writes: only its headers are read."""
+
+
 class _BoundedPolicy(email.policy.EmailPolicy):
-    """`policy.default` with header values cut at 8,000 characters before the header parser sees them."""
+    """`policy.default` whose header parser sees 2,000 characters of a value at most, and which stops after 1,000 parts."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         try:
-            return str(super().header_fetch_parse(name, value[:HEADER_CHARACTERS]))
+            return str(super().header_fetch_parse(name, value[:STRUCTURED_CHARACTERS]))
         except PARSER_ERRORS:
             return ""
+
+
+def _bounded_policy() -> email.policy.EmailPolicy:
+    parts = 0
+
+    def part(policy: email.policy.EmailPolicy | None = None) -> EmailMessage:
+        nonlocal parts
+        parts += 1
+        if parts > PARTS_PARSED:
+            raise TooManyPartsError(f"more than {PARTS_PARSED} parts")
+        return EmailMessage(policy)
+
+    return _BoundedPolicy(max_line_length=None, message_factory=part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +145,10 @@ class Message:
 def parse(raw: bytes) -> Message:
     """Return the message that `raw` holds. Raises nothing: see `Message.is_readable` and `Message.defect`."""
     try:
-        parsed = email.message_from_bytes(raw, policy=_BoundedPolicy(max_line_length=None))
-        headers = _headers(parsed)
+        parsed: RawMessage = email.message_from_bytes(raw, policy=_bounded_policy())
     except PARSER_ERRORS as error:
-        return Message(is_readable=False, defect=f"{type(error).__name__}: {error}"[:200])
+        return _headers_only(raw, error)
+    headers = _headers(parsed)
     body = _Body()
     defect = ""
     try:
@@ -127,6 +156,13 @@ def parse(raw: bytes) -> Message:
     except PARSER_ERRORS as error:
         defect = f"{type(error).__name__}: {error}"[:200]
     return _message(headers, body, _type_of(parsed), defect)
+
+
+def _headers_only(raw: bytes, error: Exception) -> Message:
+    """What can be said of a message whose parts cannot be parsed."""
+    head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw[:HEAD_OCTETS])
+    message = _message(_headers(head), _Body(), "application/octet-stream", "")
+    return replace(message, is_readable=False, defect=f"{type(error).__name__}: {error}"[:200])
 
 
 def _message(headers: tuple[tuple[str, str], ...], body: _Body, content_type: str, defect: str) -> Message:
@@ -171,7 +207,10 @@ def _parameter(header: str, name: str) -> str:
 def _headers(parsed: RawMessage) -> tuple[tuple[str, str], ...]:
     """Names in lower case with decoded values; the address and identifier headers keep their encoded words until they are split."""
     return tuple(
-        (str(name).lower()[:100], _decoded(str(value)) if str(name).lower() not in _SPLIT_FIRST else _readable(str(value)))
+        (
+            str(name).lower()[:100],
+            _decoded(str(value)) if str(name).lower() not in _SPLIT_FIRST else _readable(str(value)),
+        )
         for name, value in list(parsed.raw_items())[:HEADERS]
     )
 
@@ -241,7 +280,16 @@ def decode_bytes(octets: bytes, declared: str | None) -> str:
     Text declared as ASCII or Latin-1 that is valid UTF-8 beyond ASCII is UTF-8: chance does not produce that.
     """
     charset = (declared or "utf-8").strip().strip("\"'").lower()
-    is_narrow = charset in ("us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "iso-8859-15")
+    is_narrow = charset in (
+        "us-ascii",
+        "ascii",
+        "iso-8859-1",
+        "latin-1",
+        "latin1",
+        "windows-1252",
+        "cp1252",
+        "iso-8859-15",
+    )
     attempts = ["utf-8", "cp1252" if charset != "iso-8859-15" else charset] if is_narrow else [charset, "utf-8"]
     for attempt in attempts:
         try:
@@ -304,7 +352,11 @@ class _Body:
     def _read_leaf(self, part: RawMessage, kind: str, *, is_root: bool) -> None:
         disposition = _disposition(part)
         name = _filename(part)
-        if kind in ("text/plain", "text/html") and (is_root or disposition != "attachment") and not (name and self.plain):
+        if (
+            kind in ("text/plain", "text/html")
+            and (is_root or disposition != "attachment")
+            and not (name and self.plain)
+        ):
             text = _text(part, self)
             if kind == "text/html":
                 self.markup.append(text)
@@ -341,7 +393,9 @@ def _says_something(text: str) -> bool:
 
 def _clean(text: str, limit: int) -> str:
     text = text[:limit].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    text = "".join(char if not "\ud800" <= char <= "\udfff" else "\ufffd" for char in text) if not text.isascii() else text
+    text = (
+        "".join(char if not "\ud800" <= char <= "\udfff" else "\ufffd" for char in text) if not text.isascii() else text
+    )
     return unicodedata.normalize("NFC", text).lstrip("\ufeff")
 
 
@@ -390,7 +444,9 @@ def unflowed(text: str, *, delete_space: bool = False) -> str:
         if flowing and depth == last_depth and not is_delimiter:
             lines[-1] += ("" if delete_space else " ") + content.rstrip(" ")
         else:
-            lines.append(f"{'>' * depth} {content}".rstrip() if depth else content.rstrip(" ") if not is_delimiter else content)
+            lines.append(
+                f"{'>' * depth} {content}".rstrip() if depth else content.rstrip(" ") if not is_delimiter else content
+            )
         flowing, last_depth = content.endswith(" ") and not is_delimiter, depth
     return "\n".join(lines)
 
@@ -431,4 +487,3 @@ def _fields(block: str) -> dict[str, str]:
         if colon and name and " " not in name:
             found.setdefault(name.lower()[:100], _decoded(value))
     return found
-

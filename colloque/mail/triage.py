@@ -69,7 +69,27 @@ _SUBJECTS = (
 AUTOMATIC_SUBJECTS = tuple(fold(subject) for subject in _SUBJECTS.split("|"))
 BOUNCE_SUBJECTS = tuple(
     fold(subject)
-    for subject in ["undelivered mail returned", "undeliverable", "delivery status notification", "delivery failure", "mail delivery failed", "returned mail", "failure notice", "mail delivery failure", "non remis", "échec de la remise", "message non distribué", "courrier non distribué", "avis de non-remise", "non-remise", "unzustellbar", "mail system error", "mail delivery subsystem", "notification d'état de la distribution", "delivery has failed"]
+    for subject in [
+        "undelivered mail returned",
+        "undeliverable",
+        "delivery status notification",
+        "delivery failure",
+        "mail delivery failed",
+        "returned mail",
+        "failure notice",
+        "mail delivery failure",
+        "non remis",
+        "échec de la remise",
+        "message non distribué",
+        "courrier non distribué",
+        "avis de non-remise",
+        "non-remise",
+        "unzustellbar",
+        "mail system error",
+        "mail delivery subsystem",
+        "notification d'état de la distribution",
+        "delivery has failed",
+    ]
 )
 
 
@@ -108,7 +128,9 @@ def _reported(message: Message) -> Triage | None:
 
 def _failed_recipients(message: Message) -> Triage | None:
     """Exim names the addresses in a header of its own instead of a report."""
-    addresses = [address.strip().lower() for address in message.header("x-failed-recipients").split(",") if "@" in address]
+    addresses = [
+        address.strip().lower() for address in message.header("x-failed-recipients").split(",") if "@" in address
+    ]
     if not addresses or not (_from_mail_system(message) or message.header("auto-submitted")):
         return None
     original = _original_message_id(message)
@@ -132,7 +154,7 @@ def _bounces(status: ReportPart, original_message_id: str) -> tuple[Bounce, ...]
 
 
 def _recipient(value: str) -> str:
-    """"rfc822; someone@example.org" → "someone@example.org"."""
+    """ "rfc822; someone@example.org" → "someone@example.org"."""
     _, semicolon, address = value.partition(";")
     return (address if semicolon else value).strip().strip("<>").lower()[:320]
 

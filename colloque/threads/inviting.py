@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from colloque.correspondence.models import Envelope
 from colloque.correspondence.models.dispatch import post as post_envelopes
 from colloque.correspondence.purposes import Composition, MailingList, Outcome, Purpose, Recipient, Reply
 from colloque.correspondence.release import release_due
+from colloque.correspondence.stopping import letters_stopped
 from colloque.people.models import Mailbox, Member, Verification
 from colloque.people.models.mailbox import normalise
 from colloque.people.specialities import SPECIALITIES
@@ -283,10 +285,9 @@ def accept(invitation: Invitation) -> Member:
     return member
 
 
-def decline(mailbox: Mailbox) -> None:
-    """« stop » from somebody who is not a member: never written to again, what was said of them erased."""
-    mailbox.refused_on = timezone.localdate()
-    mailbox.save()
+@receiver(letters_stopped)
+def _forget_invitations(mailbox: Mailbox, **_kwargs: object) -> None:
+    """« stop » from somebody who is not a member: what was said of them is erased."""
     for each in mailbox.invitations.pending():
         each.settle(Invitation.State.DECLINED)
 

@@ -14,6 +14,7 @@ from colloque.correspondence import purposes
 from colloque.correspondence.models import Dispatch, Envelope
 from colloque.correspondence.purposes import (
     Composition,
+    Enclosure,
     MailingList,
     Outcome,
     Picture,
@@ -74,7 +75,7 @@ class _ThreadLetter(Purpose):
         if not reply.text.strip() and not reply.enclosures:
             raise EmptyText
         draft = publishing.start_answer(reply.member, post, reply.text, elided=reply.elided, via=Post.Via.MAIL)
-        left_out = pictures_of(draft, reply)
+        left_out = pictures_of(draft, reply.enclosures)
         answer = publishing.publish(draft)
         return Outcome("published", "answer", detail=left_out, thread=thread.key, post=answer.key)
 
@@ -264,10 +265,10 @@ def _readers(thread: Thread, member_ids: set[int]) -> set[int]:
     return {each.pk for each in members if Thread.objects.readable_by(each).filter(pk=thread.pk).exists()}
 
 
-def pictures_of(draft: Draft, reply: Reply) -> str:
+def pictures_of(draft: Draft, enclosures: Iterable[Enclosure]) -> str:
     """Attach what can be attached; returns the sentences about what could not, so that its author is told."""
     sentences = []
-    for enclosure in reply.enclosures:
+    for enclosure in enclosures:
         try:
             pictures.attach(draft, enclosure.data, enclosure.description)
         except Refusal as refusal:

@@ -101,7 +101,11 @@ def attribution_strength(folded: str, own: Own = Own()) -> Strength | None:
         return _ended_by_verb(line, verb, starts_well, has_date, has_address or names_us)
     if _verb_inside(line, starts_well) and (has_address or has_date):
         return Strength.STRONG if has_address or names_us else Strength.MEDIUM if TIME.search(line) else Strength.WEAK
-    if has_address and (_starts_with_date(line) or (starts_well and TIME.search(line))) and ENDS_WITH_ADDRESS.search(line):
+    if (
+        has_address
+        and (_starts_with_date(line) or (starts_well and TIME.search(line)))
+        and ENDS_WITH_ADDRESS.search(line)
+    ):
         return Strength.STRONG if line.endswith(":") else Strength.MEDIUM
     return None
 
@@ -221,24 +225,28 @@ def header_block(folded: list[str], start: int, own: Own = Own()) -> Boundary | 
     kinds, values, end = {first[0]}, [first], start + 1
     position, slack = start + 1, 0
     while position < len(folded) and position - start < 30 and slack < 3:
-        field = field_of(folded[position])
+        line = folded[position]
+        field = field_of(line)
+        if field and slack and field[0] in kinds:
+            break  # another block begins
         if field:
             kinds.add(field[0])
             values.append(field)
             end, slack = position + 1, 0
-        elif folded[position] and not _continues_a_field(folded[position]):
-            slack = 3 if slack else 2  # one wrapped value is forgiven, prose is not
-        else:
-            slack += 1 if not folded[position] else 0
+        elif not line:
+            slack += 1
+        elif not _continues_a_field(line):
+            if slack or values[-1][0] in ("date", "from"):
+                break
+            slack = 2  # one wrapped subject is forgiven, prose is not
         position += 1
     text = " ".join(value for _, value in values)
     between = " ".join(folded[start:end])
     has_address = "@" in between
     has_moment = any(kind == "date" and YEAR.search(value) and TIME.search(value) for kind, value in values)
     names_us = own.is_named_in(between)
-    proven = (
-        (len(kinds) >= 2 and (has_address or names_us) and bool(kinds & {"from", "date"}))
-        or (len(kinds) >= 3 and "from" in kinds and (has_moment or (_has_date(text) and "subject" in kinds)))
+    proven = (len(kinds) >= 2 and (has_address or names_us) and bool(kinds & {"from", "date"})) or (
+        len(kinds) >= 3 and "from" in kinds and (has_moment or (_has_date(text) and "subject" in kinds))
     )
     return Boundary(start, end, Strength.STRONG, names_us=names_us) if proven else None
 

@@ -23,11 +23,33 @@ DIVIDER_MARKS = ("__divider__", "__headers__", "__quoted_text__")
 SIGNATURE_CLASSES = ("gmail_signature", "moz-signature")
 UNSEEN = ("script", "style", "head", "title", "template", "svg", "object", "textarea", "select", "xml")
 PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "dl"])
-BREAKS = frozenset(["div", "tr", "section", "article", "header", "footer", "center", "address", "dt", "dd", "figure", "form", "main", "nav", "aside", "tbody", "body"])
+BREAKS = frozenset(
+    [
+        "div",
+        "tr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "center",
+        "address",
+        "dt",
+        "dd",
+        "figure",
+        "form",
+        "main",
+        "nav",
+        "aside",
+        "tbody",
+        "body",
+    ]
+)
 EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
 LOOKED_AT = frozenset(["div", "span", "p", "hr", "blockquote", "a", "td", "table"])
 
-_ATTRIBUTE = re.compile(r"(?<![\w:-])(id|class|style|href|type|cite|data-marker)\s{0,5}=\s{0,5}(\"[^\"]*\"|'[^']*'|[^\s>\"']+)", re.I)
+_ATTRIBUTE = re.compile(
+    r"(?<![\w:-])(id|class|style|href|type|cite|data-marker)\s{0,5}=\s{0,5}(\"[^\"]*\"|'[^']*'|[^\s>\"']+)", re.I
+)
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,40}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _TAG_CHARACTERS_READ = 4_000

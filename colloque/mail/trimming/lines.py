@@ -127,7 +127,9 @@ class Layout:
                 break
             strength = attribution_strength(joined, self.own)
             if strength is not None:
-                found = Boundary(at, self._with_wrapped_colon(end, joined) + 1, strength, names_us=self.own.is_named_in(joined))
+                found = Boundary(
+                    at, self._with_wrapped_colon(end, joined) + 1, strength, names_us=self.own.is_named_in(joined)
+                )
                 if is_complete(joined):
                     break
             elif end > at and line.endswith((".", "!", "?")) and "@" not in line:
@@ -183,7 +185,9 @@ class Layout:
 
 def _continues(before: str, line: str) -> bool:
     """Whether an unquoted line between two quoted ones is the torn end of the first: a link, or a sentence going on."""
-    if line.startswith(("(http", "<http", "http")) or (line and "http" in before.rpartition(" ")[2] and " " not in line):
+    if line.startswith(("(http", "<http", "http")) or (
+        line and "http" in before.rpartition(" ")[2] and " " not in line
+    ):
         return True
     return line[:1].islower() and len(before) >= 60 and not before.endswith((".", "?", "!", ":"))
 

@@ -75,10 +75,7 @@ class _Reply:
         self.signature = [False] * self.count
         self.believed = {boundary.start: self._is_believed(boundary) for boundary in layout.boundaries}
         self.introductions = {
-            at
-            for boundary in layout.boundaries
-            if self._counts(boundary)
-            for at in range(boundary.start, boundary.end)
+            at for boundary in layout.boundaries if self._counts(boundary) for at in range(boundary.start, boundary.end)
         }
         self.looks_forwarded = fold(subject).startswith(FORWARD_SUBJECTS)
 
@@ -97,7 +94,9 @@ class _Reply:
 
     def _is_written(self, at: int) -> bool:
         """Kept, unquoted, and words: not furniture, not a signature, not an introduction of history."""
-        return self.keep[at] and not self.layout.quoted[at] and not self.signature[at] and not self.layout.is_furniture(at)
+        return (
+            self.keep[at] and not self.layout.quoted[at] and not self.signature[at] and not self.layout.is_furniture(at)
+        )
 
     def _written_between(self, start: int, end: int) -> bool:
         return any(self._is_written(at) for at in range(start, end) if at not in self.introductions)
@@ -168,7 +167,11 @@ class _Reply:
             return True
         decorated = line.strip()[:1] in tuple("#-=_*—–~") and line.strip()[-1:] in tuple("#-=_*—–~")
         above = "abovethisline" in words or "audessusdecetteligne" in words
-        return decorated and above and any(word in words for word in ("reply", "type", "write", "repond", "repons", "ecri"))
+        return (
+            decorated
+            and above
+            and any(word in words for word in ("reply", "type", "write", "repond", "repons", "ecri"))
+        )
 
     def _cut_at_boundaries(self) -> None:
         for boundary in self.layout.boundaries:

@@ -58,7 +58,8 @@ PROGRAMS = frozenset(fold(name) for name in _PROGRAMS.split())
 GENERIC = frozenset(fold(word) for word in _GENERIC.split())
 PLACES = frozenset(fold(word) for word in _PLACES.split())
 GENERIC_AFTER = tuple(
-    fold(phrase) for phrase in ("Envoyé depuis", "Envoyé à partir d", "Envoyé via", "Envoyé d'", "Sent", "Message envoyé depuis")
+    fold(phrase)
+    for phrase in ("Envoyé depuis", "Envoyé à partir d", "Envoyé via", "Envoyé d'", "Sent", "Message envoyé depuis")
 )
 DEVICE_FIRST = tuple(fold(phrase) for phrase in ("から送信", "에서 보냄", "傳送"))
 _APOLOGIES = tuple(fold(word) for word in ("excuse", "typo", "brevity", "brièveté", "concis", "faute", "kürze"))
@@ -85,7 +86,9 @@ def is_device_line(folded: str) -> bool:
     if line.startswith(PLAIN):
         is_generic = line.startswith(GENERIC_AFTER) and not words.isdisjoint(GENERIC) and len(words) <= 8
         return len(words) <= 14 and (names_program or is_generic)
-    return line.endswith(DEVICE_FIRST) or (line.endswith(("gesendet", "gesendet.")) and names_program and len(line) < 90)
+    return line.endswith(DEVICE_FIRST) or (
+        line.endswith(("gesendet", "gesendet.")) and names_program and len(line) < 90
+    )
 
 
 def _is_a_sentence(line: str) -> bool:

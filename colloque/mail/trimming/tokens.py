@@ -11,7 +11,19 @@ import re
 BLANK = "[…]"
 _TOKEN = re.compile(r"(?:mailto:)?[a-z0-9._-]{1,40}\+[a-z2-7]{26}@[a-z0-9.-]{1,253}", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>\"'\])]{1,2000}", re.IGNORECASE)
-_RIGHTS = ("desinscri", "désinscri", "unsubscribe", "desabonn", "stop", "/d/", "connexion", "login", "token", "jeton", "invitation")
+_RIGHTS = (
+    "desinscri",
+    "désinscri",
+    "unsubscribe",
+    "desabonn",
+    "stop",
+    "/d/",
+    "connexion",
+    "login",
+    "token",
+    "jeton",
+    "invitation",
+)
 _LONG_KEY = re.compile(r"[A-Za-z0-9_=:-]{22,}")
 
 

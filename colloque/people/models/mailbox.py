@@ -26,6 +26,9 @@ def normalise(address: str) -> str:
     return f"{local}@{domain}".lower()
 
 
+SUSPEND_AT = 4
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def verified(self) -> Self:
         return self.filter(verified_on__isnull=False)
@@ -96,6 +99,20 @@ class Mailbox(models.Model):
     def clear_bounces(self) -> None:
         """Something came from this address: it works."""
         self.bounce_score, self.bounced_on, self.suspended_on = 0, None, None
+        self.save()
+
+    def note_bounce(self, *, is_permanent: bool) -> None:
+        """Count one bounce a day: 2 for a refusal for good, 1 for another; from SUSPEND_AT on nothing more is sent.
+
+        Counted per address, not per member, and forgotten when the address proves itself (`clear_bounces`).
+        """
+        today = timezone.localdate()
+        if self.bounced_on == today:
+            return
+        self.bounce_score += 2 if is_permanent else 1
+        self.bounced_on = today
+        if self.bounce_score >= SUSPEND_AT:
+            self.suspended_on = today
         self.save()
 
     def make_primary(self) -> None:

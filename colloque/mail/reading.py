@@ -1,0 +1,261 @@
+"""Reading a received letter: what it is, who wrote it, what it asks, and the decision, recorded with its reason.
+
+The order matters: what is automatic is never answered, what has no proved author is never published, and only a
+member's own registered address is ever told anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from colloque.circles.models import Circle
+from colloque.correspondence import stopping
+from colloque.correspondence.models import ReplyAddress
+from colloque.correspondence.models.reply_address import REPLY, token_in
+from colloque.correspondence.purposes import Enclosure, Outcome, Reply, UnknownPurpose, purpose
+from colloque.people.models import Allowance, Mailbox, Member
+from colloque.people.models.mailbox import normalise
+from colloque.threads import letters as thread_letters
+from colloque.threads import publishing
+from colloque.threads.models import Post
+from colloque.threads.refusals import EmptyText, NotInCircle, Refusal, ThreadClosed
+
+from . import notices
+from .commands import command_in
+from .message import Message, parse
+from .models import Letter
+from .models.letter import is_ours
+from .triage import Triage, triage
+from .trimming import Trimmed, trim, without_own_rights
+
+logger = logging.getLogger(__name__)
+
+LETTERS_A_DAY = 100
+_HOST_BOXES = frozenset({"postmaster", "abuse", "colloque", "hote", "host", "security", "webmaster", "hostmaster"})
+_REPLY_PREFIX = re.compile(r"^\s*((re|ré|rép|tr|fw|fwd|aw)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_OUR_POST = re.compile(r"p\.([0-9a-z]{12})@(.+)")
+# Pictures smaller than this, shown in the text, are logos of signatures.
+_LOGO_BYTES = 12_000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A letter and what pure reading makes of it."""
+
+    letter: Letter
+    message: Message
+    triage: Triage
+    trimmed: Trimmed
+
+    @property
+    def sender(self) -> str:
+        """The one address in From, normalised; empty where there is not exactly one."""
+        return normalise(self.message.sender.address) if self.message.sender else ""
+
+    @property
+    def text(self) -> str:
+        """What is published: the author's words without any address of ours that gives a right."""
+        return without_own_rights(self.trimmed.text, settings.INSTANCE.mail_domain)
+
+    @property
+    def command(self) -> str | None:
+        return command_in(self.trimmed.text, self.message.subject)
+
+
+def open_letter(letter: Letter) -> Opened:
+    """Parse, triage and trim a letter."""
+    message = parse(letter.content)
+    names = (settings.INSTANCE.name,)
+    trimmed = trim(
+        message.text, message.html or None, own_addresses=(letter.recipient,), own_names=names, subject=message.subject
+    )
+    own_lists = (settings.INSTANCE.mail_domain,)
+    return Opened(letter, message, triage(message, letter.return_path, own_list_hosts=own_lists), trimmed)
+
+
+@transaction.atomic
+def read(letter_id: int) -> None:
+    """Decide on one letter that has not been read yet. Safe to call again."""
+    letter = Letter.objects.select_for_update().get(pk=letter_id)
+    if letter.outcome == Letter.Outcome.RECEIVED:
+        settle(letter, open_letter(letter))
+
+
+def settle(letter: Letter, opened: Opened, as_member: Member | None = None) -> None:
+    """Decide, act and record; what a savepoint undoes is what a refusal undoes.
+
+    `as_member`: the host, or the owner of the reply address, vouches that this member wrote it.
+    """
+    author = as_member or _member_of(opened.sender)
+    with translation.override(author.language if author else settings.LANGUAGE_CODE):
+        try:
+            with transaction.atomic():
+                outcome = _decide(opened, as_member)
+        except Refusal as refusal:
+            outcome = Outcome("refused", refusal.reason, detail=refusal.sentence)
+    letter.settle(outcome.state, outcome.reason, detail=outcome.detail, thread=outcome.thread, post=outcome.post)
+    _tell(opened, outcome, author)
+    logger.info("letter %s: %s %s", letter.key, outcome.state, outcome.reason)
+
+
+def _decide(opened: Opened, as_member: Member | None) -> Outcome:
+    letter, message = opened.letter, opened.message
+    capability = token_in(letter.recipient)
+    if not message.is_readable:
+        return Outcome("held", "unreadable")
+    if opened.triage.kind == "bounce":
+        _note_bounce(opened, capability)
+        return Outcome("recorded", "bounce", detail=opened.triage.reason)
+    if capability is not None and capability[0] != REPLY:
+        return Outcome("recorded", "return-path")
+    if opened.triage.kind == "automatic":
+        return Outcome("recorded", "automatic", detail=opened.triage.reason)
+    if as_member is None:
+        if not message.has_exactly_one_sender:
+            return Outcome("held", "several-senders")
+        if is_ours(opened.sender):
+            return Outcome("recorded", "own-address")
+        if not Allowance.take("letter", opened.sender, most=LETTERS_A_DAY, within=timedelta(days=1)):
+            return Outcome("held", "too-many")
+    if capability is not None:
+        return _read_reply(opened, capability[1], as_member)
+    return _read_address(opened, as_member)
+
+
+def _read_reply(opened: Opened, secret: str, as_member: Member | None) -> Outcome:
+    """A letter to a reply address: its token says to whom we wrote and about what."""
+    row = ReplyAddress.find(secret)
+    if row is None:
+        # A member who mistyped is told; a stranger is not.
+        return Outcome("refused" if _member_of(opened.sender) else "held", "unknown-token")
+    owner = row.mailbox.member
+    if as_member is None:
+        if row.is_revoked:
+            return Outcome("held", "revoked-token")
+        if not _may_answer_for(opened.sender, row.mailbox):
+            notices.ask_owner(row.mailbox, opened.letter)
+            return Outcome("held", "other-sender")
+    if owner is not None and not owner.is_active:
+        return Outcome("held", "suspended")
+    if row.mailbox.bounce_score:
+        row.mailbox.clear_bounces()
+    if opened.command == "stop":
+        stopping.stop(row.mailbox)
+        return Outcome("command", "stop")
+    try:
+        wanted = purpose(row.purpose)
+    except UnknownPurpose:
+        return Outcome("held", "unknown-purpose")
+    return wanted.receive(_reply(opened, row, as_member or owner))
+
+
+def _reply(opened: Opened, row: ReplyAddress, member: Member | None) -> Reply:
+    return Reply(
+        member=member,
+        mailbox=row.mailbox,
+        about=row.about,
+        text=opened.text,
+        elided=opened.trimmed.elided,
+        command=opened.command,
+        subject=opened.message.subject,
+        letter=opened.letter.key,
+        enclosures=enclosures(opened.message),
+    )
+
+
+def _read_address(opened: Opened, as_member: Member | None) -> Outcome:
+    """A letter to an address that a person can write down: a circle's, or the host's."""
+    local = opened.letter.recipient.rpartition("@")[0].lower()
+    circle = Circle.objects.filter(slug=local).first()
+    if circle is None:
+        return Outcome("held", "for-the-host" if local in _HOST_BOXES else "no-such-address")
+    member = as_member or _member_of(opened.sender)
+    if member is None:
+        return Outcome("held", "unknown-sender")
+    if not member.is_active:
+        return Outcome("held", "suspended")
+    if opened.command == "stop":
+        mailbox = member.primary_mailbox
+        if mailbox is not None:
+            stopping.stop(mailbox)
+        return Outcome("command", "stop")
+    if not circle.has_member(member):
+        raise NotInCircle
+    parent = _answered(opened.message, circle)
+    return _answer(opened, member, parent) if parent else _ask(opened, member, circle)
+
+
+def _ask(opened: Opened, member: Member, circle: Circle) -> Outcome:
+    if not opened.text.strip():
+        raise EmptyText
+    title = _REPLY_PREFIX.sub("", opened.message.subject).strip()
+    draft = publishing.start_question(
+        member, circle, title, opened.text, elided=opened.trimmed.elided, via=Post.Via.MAIL
+    )
+    left_out = thread_letters.pictures_of(draft, enclosures(opened.message))
+    post = publishing.publish(draft)
+    return Outcome("published", "question", detail=left_out, thread=post.thread.key, post=post.key)
+
+
+def _answer(opened: Opened, member: Member, parent: Post) -> Outcome:
+    """A reply that its author's program sent to the circle instead of the reply address."""
+    if not parent.thread.is_open:
+        raise ThreadClosed
+    if not opened.text.strip():
+        raise EmptyText
+    draft = publishing.start_answer(member, parent, opened.text, elided=opened.trimmed.elided, via=Post.Via.MAIL)
+    left_out = thread_letters.pictures_of(draft, enclosures(opened.message))
+    post = publishing.publish(draft)
+    return Outcome("published", "answer", detail=left_out, thread=post.thread.key, post=post.key)
+
+
+def _answered(message: Message, circle: Circle) -> Post | None:
+    """The post of this circle that In-Reply-To names by our own Message-ID."""
+    for each in message.in_reply_to:
+        found = _OUR_POST.fullmatch(each.strip("<> ").lower())
+        if found and found[2] == settings.INSTANCE.mail_domain.lower():
+            return Post.objects.select_related("thread__circle").filter(key=found[1], thread__circle=circle).first()
+    return None
+
+
+def enclosures(message: Message) -> tuple[Enclosure, ...]:
+    """The pictures that came with a letter; logos of signatures, calendars and cards are none."""
+    return tuple(
+        Enclosure(each.filename, each.content)
+        for each in message.attachments
+        if each.content_type.startswith("image/") and not (each.is_inline and len(each.content) < _LOGO_BYTES)
+    )
+
+
+def _member_of(address: str) -> Member | None:
+    mailbox = Mailbox.objects.of_address(address).verified().select_related("member").first() if address else None
+    return mailbox.member if mailbox else None
+
+
+def _may_answer_for(sender: str, mailbox: Mailbox) -> bool:
+    """From is one of the member's verified addresses (or, without a member, the very address we wrote to)."""
+    if mailbox.member is None:
+        return sender == mailbox.address
+    return mailbox.member.mailboxes.verified().filter(address=sender).exists()
+
+
+def _note_bounce(opened: Opened, capability: tuple[str, str] | None) -> None:
+    """Count a bounce against the mailbox that our return path names; what the bounce says of itself decides nothing."""
+    row = ReplyAddress.find(capability[1]) if capability else None
+    if row is not None and row.purpose == "bounce" and not row.is_revoked:
+        row.mailbox.note_bounce(is_permanent=any(each.is_permanent for each in opened.triage.bounces))
+
+
+def _tell(opened: Opened, outcome: Outcome, author: Member | None) -> None:
+    """Answer a refusal, and what could not be published of a letter, to the member's registered address alone."""
+    if author is None or not author.is_active:
+        return
+    if outcome.state == "refused" or (outcome.state == "published" and outcome.detail):
+        notices.tell(author, opened.letter, outcome.reason)

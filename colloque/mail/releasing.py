@@ -1,0 +1,102 @@
+"""What happens to held letters: released under a member's signature, or refused with a reason."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from colloque.correspondence.models import ReplyAddress
+from colloque.correspondence.models.reply_address import REPLY, token_in
+from colloque.people.models import Mailbox, Member
+
+from . import reasons
+from .models import Letter
+from .reading import Opened, open_letter, settle
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """What the host's desk shows of a letter: never what was published."""
+
+    subject: str
+    from_address: str
+    from_name: str
+    recipient: str
+    day: datetime.date | None
+    text: str
+    elided: str
+    reason_sentence: str
+    suggested: Member | None
+
+
+class NotHeld(ValueError):
+    """Only a held or refused letter whose bytes are still there can be released."""
+
+
+def view(letter: Letter) -> LetterView:
+    """A held or refused letter as the host sees it. Raises NotHeld once its bytes are erased."""
+    if letter.is_erased:
+        raise NotHeld("This letter's words are erased.")
+    opened = open_letter(letter)
+    sender = opened.message.sender
+    return LetterView(
+        subject=opened.message.subject,
+        from_address=sender.address if sender else ", ".join(each.address for each in opened.message.senders),
+        from_name=sender.name if sender else "",
+        recipient=letter.recipient,
+        day=letter.received_at.date() if letter.received_at else letter.settled_on,
+        text=opened.trimmed.text,
+        elided=opened.trimmed.elided,
+        reason_sentence=letter.detail if letter.outcome == Letter.Outcome.REFUSED and letter.detail
+        else reasons.sentence(letter.reason),
+        suggested=_suggested(letter, opened),
+    )
+
+
+def _suggested(letter: Letter, opened: Opened) -> Member | None:
+    """The owner of the reply address, else the member whose verified address From names."""
+    capability = token_in(letter.recipient)
+    row = ReplyAddress.find(capability[1]) if capability and capability[0] == REPLY else None
+    if row is not None and row.mailbox.member is not None:
+        return row.mailbox.member
+    mailbox = Mailbox.objects.of_address(opened.sender).verified().select_related("member").first()
+    return mailbox.member if mailbox else None
+
+
+@transaction.atomic
+def release(letter: Letter, as_member: Member, by: Member) -> Letter:
+    """Read a held or refused letter again as this member's, on the host's word. What still refuses it is recorded.
+
+    Raises NotHeld.
+    """
+    return _read_again(letter, as_member)
+
+
+@transaction.atomic
+def confirm(letter: Letter, owner: Member) -> Letter:
+    """The owner of the reply address says that the letter is theirs. Raises NotHeld."""
+    return _read_again(letter, owner)
+
+
+def _read_again(letter: Letter, as_member: Member) -> Letter:
+    current = Letter.objects.select_for_update().get(pk=letter.pk)
+    if current.outcome not in {Letter.Outcome.HELD, Letter.Outcome.REFUSED} or current.is_erased:
+        raise NotHeld("This letter is not held, or its words are erased.")
+    settle(current, open_letter(current), as_member)
+    letter.refresh_from_db()
+    return letter
+
+
+def refuse(letter: Letter, reason: str, by: Member) -> None:
+    """The host does not publish it; the words go with the retention."""
+    letter.settle(Letter.Outcome.REFUSED, "refused-by-host", detail=reason)
+
+
+def deny(letter: Letter, mailbox: Mailbox) -> None:
+    """The owner does not know this letter: refused, and every reply address given so far stops working."""
+    letter.settle(Letter.Outcome.REFUSED, "denied-sender")
+    boxes = mailbox.member.mailboxes.all() if mailbox.member else [mailbox]
+    for each in boxes:
+        each.revoke_reply_addresses()
