@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "colloque.circles",
     "colloque.threads",
     "colloque.mail",
+    "colloque.moderation",
     "colloque.web",
 ] + (["colloque.demo"] if INSTANCE.demo else [])
 

@@ -1,0 +1,4 @@
+from .notice import Notice
+from .suspension import Suspension
+
+__all__ = ["Notice", "Suspension"]
