@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from colloque.database.embedded import Location
+from colloque.database.location import Location
 from colloque.keys import instance_secret
 
 
@@ -101,7 +101,7 @@ def _database(instance: Instance) -> dict[str, Any]:
     }
     if not instance.database_url:
         place = Location.of(instance.data)
-        return kept | {"NAME": place.database, "USER": place.user, "HOST": str(place.host)}
+        return kept | {"NAME": place.database, "USER": place.user, "HOST": str(place.host), "PORT": str(place.port)}
     parts = urlsplit(instance.database_url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise SettingError("DATABASE_URL: only PostgreSQL is spoken (postgresql://user:password@host:port/name).")

@@ -85,11 +85,15 @@ def sample(outdir: Path, rows: int, seed: int, stamp: str | None, as_json: bool)
 @contextlib.contextmanager
 def _progress(label: str, length: int, *, wanted: bool) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error where that is a terminal; what it yields takes steps."""
-    if not (wanted and sys.stderr.isatty()):
+    if not (wanted and _is_terminal()):
         yield lambda count: None
         return
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         yield bar.update
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty()
 
 
 def _told(report: ImportReport) -> str:

@@ -47,3 +47,26 @@ def trimmed_record(file: str, raw: bytes) -> dict[str, str | None]:
     if command:
         label = "command"
     return {"file": file, "kind": label, "text": trimmed.text, "elided": trimmed.elided, "command": command}
+
+
+@mail.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", "recipient", required=True, metavar="ADDRESS", help="Envelope recipient.")
+@click.option("--from", "return_path", default=None, metavar="ADDRESS", help="Envelope sender; default: the From field.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder.")
+def receive(file: Path, recipient: str, return_path: str | None, as_json: bool, data: Path | None) -> None:
+    """Hand a message FILE to the LMTP door and print what became of it."""
+    from colloque.cli.receive import LetterNotTaken, hand_over
+    from colloque.cli.session import session
+    from colloque.database.errors import EmbeddedDatabaseError
+
+    try:
+        with session(data):
+            record = hand_over(file.read_bytes(), recipient, return_path)
+    except (EmbeddedDatabaseError, LetterNotTaken) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False))
+    else:
+        click.echo("\n".join(f"{name}: {value or '-'}" for name, value in record.items()))

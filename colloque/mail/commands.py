@@ -1,26 +1,28 @@
 """Commands by mail: a message that says nothing but « stop » is an order, not an answer.
 
-A command is the whole of what was written, or, where nothing was written, the subject. The word inside a sentence is none.
+A command is the whole of what was written, or, where nothing was written, the subject. The word inside a sentence is
+none.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-# Command → what a doctor may write for it, French then English; compared without case, accents, punctuation and courtesy.
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "stop": (
-        "stop", "stopper", "arrêt", "arrêter", "arrêtez", "stop mail", "stop mails", "stop e-mail", "stop tout", "tout arrêter",
-        "arrêter tout", "désinscription", "désinscrire", "désinscrivez-moi", "me désinscrire", "se désinscrire", "désinscris-moi",
-        "désabonnement", "désabonner", "me désabonner", "se désabonner", "désabonnez-moi", "plus de mails", "plus aucun mail",
-        "unsubscribe", "unsubscribe me", "stop all", "stop email", "stop emails", "stop all mail", "remove me", "opt out",
-    ),
-    "silence": (
-        "silence", "silencieux", "muet", "sourdine", "en sourdine", "mettre en sourdine", "mettre en silence",
-        "stop ce fil", "stop fil", "plus ce fil", "ne plus suivre", "ne plus suivre ce fil",
-        "mute", "mute thread", "mute this thread", "unfollow", "unfollow thread", "stop this thread",
-    ),
-}  # fmt: skip
+# Command → what a doctor may write for it, French then English; compared without case, accents, punctuation and
+# courtesy.
+COMMANDS: dict[str, str] = {
+    "stop": """
+        stop|stopper|arrêt|arrêter|arrêtez|stop mail|stop mails|stop e-mail|stop tout|tout arrêter|arrêter tout
+        désinscription|désinscrire|désinscrivez-moi|me désinscrire|se désinscrire|désinscris-moi|désabonnement|désabonner
+        me désabonner|se désabonner|désabonnez-moi|plus de mails|plus aucun mail
+        unsubscribe|unsubscribe me|stop all|stop email|stop emails|stop all mail|remove me|opt out
+    """,
+    "silence": """
+        silence|silencieux|muet|sourdine|en sourdine|mettre en sourdine|mettre en silence
+        stop ce fil|stop fil|plus ce fil|ne plus suivre|ne plus suivre ce fil
+        mute|mute thread|mute this thread|unfollow|unfollow thread|stop this thread
+    """,
+}
 
 COURTESY = (
     "s'il vous plaît",
@@ -45,7 +47,12 @@ def fold_words(text: str) -> str:
     return " ".join(kept.split())
 
 
-_BY_WORDS = {fold_words(phrase): command for command, phrases in COMMANDS.items() for phrase in phrases}
+_BY_WORDS = {
+    fold_words(phrase): command
+    for command, table in COMMANDS.items()
+    for line in table.strip().splitlines()
+    for phrase in line.split("|")
+}
 _COURTESY = tuple(fold_words(phrase) for phrase in COURTESY)
 _PREFIXES = frozenset(fold_words(prefix) for prefix in REPLY_PREFIXES)
 

@@ -1,7 +1,9 @@
 """RFC 5322 bytes as plain data, whatever the bytes are.
 
-The standard library's parser (`email`, `policy.default`, from bytes) takes a message apart; header values are read here from
-their raw form with a bound on their length, because its header parser raises on malformed input and slows down on long one.
+The standard library's parser (`email`, `policy.default`, from bytes) takes a message apart; header values are read
+here from
+their raw form with a bound on their length, because its header parser raises on malformed input and slows down on
+long one.
 Nothing that a sender can write raises: what cannot be read is a `Message` whose `is_readable` is false.
 """
 
@@ -19,6 +21,7 @@ from email.message import EmailMessage
 from email.message import Message as RawMessage
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any
 
 BODY_CHARACTERS = 200_000
 BODY_LINES = 5_000
@@ -32,7 +35,8 @@ HEADERS = 500
 ADDRESSES = 200
 REFERENCES = 50
 
-# Everything that the standard library is known to raise on hostile bytes; RecursionError comes from nested parts and comments.
+# Everything that the standard library is known to raise on hostile bytes; RecursionError comes from nested parts and
+# comments.
 PARSER_ERRORS = (
     MessageError,
     ValueError,
@@ -50,7 +54,8 @@ class TooManyPartsError(ValueError):
 
 
 class _BoundedPolicy(email.policy.EmailPolicy):
-    """`policy.default` whose header parser sees 2,000 characters of a value at most, and which stops after 1,000 parts."""
+    """`policy.default` whose header parser sees 2,000 characters of a value at most, and which stops after 1,000
+    parts."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         try:
@@ -59,10 +64,10 @@ class _BoundedPolicy(email.policy.EmailPolicy):
             return ""
 
 
-def _bounded_policy() -> email.policy.EmailPolicy:
+def _bounded_policy() -> _BoundedPolicy:
     parts = 0
 
-    def part(policy: email.policy.EmailPolicy | None = None) -> EmailMessage:
+    def part(policy: Any = None) -> Any:
         nonlocal parts
         parts += 1
         if parts > PARTS_PARSED:
@@ -82,7 +87,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that is not the body. `content` is decoded; `content_type` is what the sender claims, so sniff before trusting."""
+    """A part that is not the body. `content` is decoded; `content_type` is what the sender claims, so sniff before
+    trusting."""
 
     filename: str
     content: bytes
@@ -205,7 +211,8 @@ def _parameter(header: str, name: str) -> str:
 
 
 def _headers(parsed: RawMessage) -> tuple[tuple[str, str], ...]:
-    """Names in lower case with decoded values; the address and identifier headers keep their encoded words until they are split."""
+    """Names in lower case with decoded values; the address and identifier headers keep their encoded words until
+    they are split."""
     return tuple(
         (
             str(name).lower()[:100],
@@ -335,11 +342,12 @@ class _Body:
             self._read_leaf(part, kind, is_root=depth == 0)
 
     def _read_original(self, part: RawMessage, kind: str) -> None:
-        """The message that a report is about, or one that was attached: its headers as a report, its bytes as an attachment."""
+        """The message that a report is about, or one that was attached: its headers as a report, its bytes as an
+        attachment."""
         payload = part.get_payload()
         original = payload[0] if isinstance(payload, list) and payload else None
         if isinstance(original, RawMessage):
-            group = {name: value for name, value in reversed(_headers(original))}
+            group = dict(reversed(_headers(original)))
             self.reports.append(ReportPart(kind, (group,)))
             content = _bytes_of(original)
         else:
@@ -433,7 +441,8 @@ def _text(part: RawMessage, body: _Body) -> str:
 
 
 def unflowed(text: str, *, delete_space: bool = False) -> str:
-    """Join the soft line breaks of RFC 3676 format=flowed text; quoted lines join only at the same depth, "-- " never."""
+    """Join the soft line breaks of RFC 3676 format=flowed text; quoted lines join only at the same depth, "-- "
+    never."""
     lines: list[str] = []
     flowing, last_depth = False, 0
     for line in text[: 2 * BODY_CHARACTERS].replace("\r\n", "\n").split("\n"):

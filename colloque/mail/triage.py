@@ -1,7 +1,7 @@
 """Who wrote: a person, an automaton, or a mail system that reports a failure.
 
-Bounces are read from RFC 3464 and RFC 3461 reports; automata are known by RFC 3834 (`Auto-Submitted` other than "no"), by the
-older headers and by the subjects that clients give absence notices. None of them is ever answered.
+Bounces are read from RFC 3464 and RFC 3461 reports; automata are known by RFC 3834 (`Auto-Submitted` other than
+"no"), by the older headers and by the subjects that clients give absence notices. None of them is ever answered.
 `X-Auto-Response-Suppress` is no sign: Exchange puts it on what people write.
 """
 
@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .message import Message, ReportPart
-from .trimming.folding import fold
+from .trimming.folding import fold, phrases
 
 Kind = Literal["bounce", "automatic", "person"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """One recipient that a mail system reports on (RFC 3464). `status` is "5.1.1" and the like, empty where none was given."""
+    """One recipient that a mail system reports on (RFC 3464). `status` is "5.1.1" and the like, empty where none
+    was given."""
 
     final_recipient: str
     original_recipient: str
@@ -55,46 +56,29 @@ AUTOMATIC_HEADERS = (
     "x-facebook-notify", "x-fc-machinegenerated", "x-post-messageclass", "feedback-id-autoreply",
 )  # fmt: skip
 
-_SUBJECTS = (
-    "réponse automatique|réponse auto|message automatique|message d'absence|notification d'absence|avis d'absence|"
-    "absence du bureau|absent du bureau|absente du bureau|absence du cabinet|je suis absent|je suis absente|"
-    "automatic reply|auto reply|autoreply|auto-reply|auto response|automatic response|out of office|out of the office|"
-    "vacation reply|automatische antwort|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheitsassistent|autoantwort|"
-    "respuesta automática|fuera de la oficina|risposta automatica|fuori ufficio|resposta automática|ausência do escritório|"
-    "automatisch antwoord|afwezigheidsbericht|automatiskt svar|autosvar|frånvaromeddelande|automatisk svar|fraværsmelding|"
-    "autoreply|automatyczna odpowiedź|odpowiedź automatyczna|automatická odpověď|automaattinen vastaus|poissaoloviesti|"
-    "automatikus válasz|otomatik yanıt|răspuns automat|автоответ|автоматический ответ|自动回复|自動回覆|自動返信|自動応答|"
-    "자동 회신|자동응답|αυτόματη απάντηση"
-)
-AUTOMATIC_SUBJECTS = tuple(fold(subject) for subject in _SUBJECTS.split("|"))
-BOUNCE_SUBJECTS = tuple(
-    fold(subject)
-    for subject in [
-        "undelivered mail returned",
-        "undeliverable",
-        "delivery status notification",
-        "delivery failure",
-        "mail delivery failed",
-        "returned mail",
-        "failure notice",
-        "mail delivery failure",
-        "non remis",
-        "échec de la remise",
-        "message non distribué",
-        "courrier non distribué",
-        "avis de non-remise",
-        "non-remise",
-        "unzustellbar",
-        "mail system error",
-        "mail delivery subsystem",
-        "notification d'état de la distribution",
-        "delivery has failed",
-    ]
-)
+_SUBJECTS = """
+réponse automatique|réponse auto|message automatique|message d'absence|notification d'absence|avis d'absence
+absence du bureau|absent du bureau|absente du bureau|absence du cabinet|je suis absent|je suis absente
+automatic reply|auto reply|autoreply|auto-reply|auto response|automatic response|out of office|out of the office
+vacation reply|automatische antwort|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheitsassistent|autoantwort
+respuesta automática|fuera de la oficina|risposta automatica|fuori ufficio|resposta automática
+ausência do escritório|automatisch antwoord|afwezigheidsbericht|automatiskt svar|autosvar|frånvaromeddelande
+automatisk svar|fraværsmelding|autoreply|automatyczna odpowiedź|odpowiedź automatyczna|automatická odpověď
+automaattinen vastaus|poissaoloviesti|automatikus válasz|otomatik yanıt|răspuns automat|автоответ
+автоматический ответ|自动回复|自動回覆|自動返信|自動応答|자동 회신|자동응답|αυτόματη απάντηση
+"""
+AUTOMATIC_SUBJECTS = phrases(_SUBJECTS)
+BOUNCE_SUBJECTS = phrases("""
+undelivered mail returnedundeliverabledelivery status notificationdelivery failuremail delivery failedreturned m
+ailfailure noticemail delivery failurenon remiséchec de la remisemessage non distribuécourrier non distribuéavis
+ de non-remisenon-remiseunzustellbarmail system errormail delivery subsystemnotification d'état de la distributi
+ondelivery has failed
+""")
 
 
 def triage(message: Message, return_path: str | None = None, *, own_list_hosts: tuple[str, ...] = ()) -> Triage:
-    """Return who wrote `message`. `return_path` is the envelope's sender ("" or "<>" is the null one), None where unknown.
+    """Return who wrote `message`. `return_path` is the envelope's sender ("" or "<>" is the null one), None where
+    unknown.
 
     `own_list_hosts` are the hosts in our own List-Ids: other lists' mail counts as automatic.
     """

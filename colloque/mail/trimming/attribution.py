@@ -1,7 +1,8 @@
-"""Where history begins: attribution lines, header blocks and separators of about twenty languages and their mail clients.
+"""Where history begins: attribution lines, header blocks and separators of about twenty languages and their mail
+clients.
 
-A line such as « Le 3 janvier, le cardiologue a écrit : » is prose as often as not, so every finding has a strength, and the
-weak ones count only where quoted lines (">") follow. All patterns run on folded text of bounded length and none backtracks.
+A line such as « Le 3 janvier, le cardiologue a écrit : » is prose as often as not, so every finding has a strength, and
+the weak ones count only where quoted lines (">") follow. All patterns run on folded text of bounded length.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .folding import fold
+from .folding import fold, phrases
 
 # "… wrote:" in the languages of the clients. Folded at import like the lines which they are compared with.
-_VERBS = (
-    "wrote|writes|sent|a écrit|écrivait|écrit|schrieb|schrieb folgendes|escribió|ha escrito|escribio|va escriure|escreveu|"
-    "ha scritto|schreef|geschreven|het volgende geschreven|skrev|skreiv|följande|napisał|napisała|napisał(a)|napisal(a)|"
-    "napsal|napsal(a)|napísal|napísal(a)|написал|написала|написал(а)|написав|писал|писал(а)|пишет|пише|写道|寫道|写|"
-    "撰写|書きました|のメール|작성|썼습니다|şunu yazdı|yazdı|şunları yazdı|kirjoitti|ezt írta|írta|έγραψε|a scris|đã viết|"
-    "כתב|כתב/ה|كتب|skrifaði|kirjutas|parašė|rakstīja|napisao je|je napisao|je napisal|wrote the following|dit"
-)
-VERBS = tuple(sorted({fold(verb) for verb in _VERBS.split("|")} - {"ecrit", "dit"}, key=len, reverse=True))
+_VERBS = """
+wrote|writes|sent|a écrit|écrivait|écrit|schrieb|schrieb folgendes|escribió|ha escrito|escribio|va escriure
+escreveu|ha scritto|schreef|geschreven|het volgende geschreven|skrev|skreiv|följande|napisał|napisała
+napisał(a)|napisal(a)|napsal|napsal(a)|napísal|napísal(a)|написал|написала|написал(а)|написав|писал|писал(а)
+пишет|пише|写道|寫道|写|撰写|書きました|のメール|작성
+썼습니다|şunu yazdı|yazdı|şunları yazdı|kirjoitti|ezt írta|írta|έγραψε|a scris
+đã viết|כתב|כתב/ה|كتب|skrifaði|kirjutas|parašė|rakstīja|napisao je|je napisao|je napisal|wrote the following
+dit
+"""
+VERBS = tuple(sorted(set(phrases(_VERBS)) - {"ecrit", "dit"}, key=len, reverse=True))
 
 # The first word of "On 3 February …": a cheap filter, and what keeps prose that merely ends in "wrote:" out.
 _STARTERS = """
@@ -50,7 +53,8 @@ class Strength(IntEnum):
     """How sure a finding is."""
 
     BARE = 0
-    """« Claire Martin a écrit : » without date or address: only where a quote that nothing follows, or precedes, is under it."""
+    """« Claire Martin a écrit : » without date or address: only where a quote that nothing follows, or precedes,
+    is under it."""
     WEAK = 1
     """A date and a verb: only with quoted lines after it."""
     MEDIUM = 2
@@ -185,20 +189,35 @@ def _verb_inside(line: str, starts_well: bool) -> bool:
 
 # Header fields as Outlook, Zimbra, Orange, SFR, Samsung… print them above the message that is answered or forwarded.
 _FIELDS = {
-    "from": "from de von da van fra från od expéditeur remitente mittente afzender 发件人 寄件者 差出人 от от_кого "
-    "보낸_사람 kimden lähettäjä feladó von emisor envoyé_par avsändare",
-    "date": "sent date envoyé envoyé_le date_d'envoi gesendet datum enviado enviado_el enviada_em enviado_em fecha data "
-    "inviato data_invio verzonden sendt dato skickat wysłano wysłane 发送时间 日期 日期时间 送信日時 日付 送信日 отправлено "
-    "дата 보낸_날짜 tarih lähetetty elküldve message_du received reçu reçu_le sent_at send",
-    "to": "to à a an para aan til till do 收件人 宛先 кому 받는_사람 kime vastaanottaja címzett destinataire destinataires pour "
-    "para_: al per",
-    "cc": "cc copie copie_à kopie kopia kopi 抄送 cci bcc copie_cachée dw cópia copia",
-    "subject": "subject objet sujet betreff asunto assunto oggetto onderwerp emne ämne temat 主题 主旨 件名 тема 제목 konu aihe "
-    "tárgy",
-    "other": "reply-to répondre_à antwort_an responder_a rispondi_a importance priorité priority attachments attachment "
-    "pièces_jointes pièce_jointe anlagen organization x-mailer list-id mailing-list resent-from via",
+    "from": """
+        from de von da van fra från od expéditeur remitente mittente afzender 发件人 寄件者 差出人 от от_кого 보낸_사람
+        kimden lähettäjä feladó von emisor envoyé_par avsändare
+    """,
+    "date": """
+        sent date envoyé envoyé_le date_d'envoi gesendet datum enviado enviado_el enviada_em enviado_em
+        fecha data inviato data_invio verzonden sendt dato skickat wysłano wysłane 发送时间 日期 日期时间
+        送信日時 日付 送信日
+        отправлено дата 보낸_날짜 tarih lähetetty elküldve message_du received reçu reçu_le sent_at send
+    """,
+    "to": """
+        to à a an para aan til till do 收件人 宛先 кому 받는_사람 kime vastaanottaja címzett destinataire
+        destinataires pour para_: al per
+    """,
+    "cc": """
+        cc copie copie_à kopie kopia kopi 抄送 cci bcc copie_cachée dw cópia copia
+    """,
+    "subject": """
+        subject objet sujet betreff asunto assunto oggetto onderwerp emne ämne temat 主题 主旨 件名 тема 제목 konu
+        aihe tárgy
+    """,
+    "other": """
+        reply-to répondre_à antwort_an responder_a rispondi_a importance priorité priority attachments
+        attachment pièces_jointes pièce_jointe anlagen organization x-mailer list-id mailing-list
+        resent-from via
+    """,
 }
 FIELDS = {fold(name.replace("_", " ")): kind for kind, names in _FIELDS.items() for name in names.split()}
+FIRST_FIELDS = ("from", "date", "subject")
 LONGEST_FIELD_NAME = max(len(name) for name in FIELDS)
 
 
@@ -215,19 +234,20 @@ def field_of(folded: str) -> tuple[str, str] | None:
 
 
 def header_block(folded: list[str], start: int, own: Own = Own()) -> Boundary | None:
-    """Return the header block that begins at line `start`: at least two fields, and an address or a full date among them.
+    """Return the header block that begins at line `start`: at least two fields, and an address or a full date among
+    them.
 
     « De : 2,5 mg … » followed by « À : 5 mg … » has neither and is a prescription.
     """
     first = field_of(folded[start])
-    if first is None or first[0] == "other":
+    if first is None or first[0] not in FIRST_FIELDS:
         return None
     kinds, values, end = {first[0]}, [first], start + 1
     position, slack = start + 1, 0
     while position < len(folded) and position - start < 30 and slack < 3:
         line = folded[position]
         field = field_of(line)
-        if field and slack and field[0] in kinds:
+        if field and slack and (field[0] in kinds or field[0] == "from"):
             break  # another block begins
         if field:
             kinds.add(field[0])
@@ -259,28 +279,29 @@ def _continues_a_field(folded: str) -> bool:
     return folded.startswith(("<", "mailto:")) or folded.endswith((";", ",", ">")) or "@" in folded
 
 
-_REPLY_SEPARATORS = (
-    "message d'origine|message original|mail original|courriel original|e-mail d'origine|email d'origine|mail d'origine|"
-    "message initial|courrier original|original message|original mail|original email|original e-mail|reply message|"
-    "original appointment|ursprüngliche nachricht|originalnachricht|original-nachricht|original nachricht|"
-    "ursprüngliche mail|mensaje original|mensagem original|messaggio originale|messaggio originario|oorspronkelijk bericht|"
-    "originele bericht|origineel bericht|oprindelig meddelelse|original meddelelse|opprinnelig melding|"
-    "ursprungligt meddelande|originalmeddelande|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|"
-    "eredeti üzenet|исходное сообщение|original-mail|原始邮件|原始信件|原始郵件|邮件原件|原郵件|元のメッセージ|original message follows|"
-    "원본 메시지|orijinal ileti|mesaj original|αρχικό μήνυμα"
-)
-_FORWARD_SEPARATORS = (
-    "forwarded message|forwarded mail|begin forwarded message|message transféré|message transmis|message réexpédié|"
-    "mail transféré|courriel transféré|début du message transféré|début du message réexpédié|weitergeleitete nachricht|"
-    "anfang der weitergeleiteten nachricht|weitergeleitete mail|mensaje reenviado|inicio del mensaje reenviado|"
-    "mensagem encaminhada|mensagem reencaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|"
-    "begin doorgestuurd bericht|videresendt melding|videresendt meddelelse|start på videresendt besked|"
-    "vidarebefordrat meddelande|vidarebefordrat brev|wiadomość przekazana|treść przekazanej wiadomości|"
-    "пересылаемое сообщение|начало переадресованного сообщения|转发邮件|转发的邮件|轉寄郵件|転送されたメッセージ|"
-    "przekazana wiadomość|välitetty viesti"
-)
-REPLY_SEPARATORS = frozenset(fold(phrase) for phrase in _REPLY_SEPARATORS.split("|"))
-FORWARD_SEPARATORS = frozenset(fold(phrase) for phrase in _FORWARD_SEPARATORS.split("|"))
+_REPLY_SEPARATORS = """
+message d'origine|message original|mail original|courriel original|e-mail d'origine|email d'origine
+mail d'origine|message initial|courrier original|original message|original mail|original email|original e-mail
+reply message|original appointment|ursprüngliche nachricht|originalnachricht|original-nachricht
+original nachricht|ursprüngliche mail|mensaje original|mensagem original|messaggio originale
+messaggio originario|oorspronkelijk bericht|originele bericht|origineel bericht|oprindelig meddelelse
+original meddelelse|opprinnelig melding|ursprungligt meddelande|originalmeddelande|wiadomość oryginalna
+oryginalna wiadomość|původní zpráva|alkuperäinen viesti|eredeti üzenet|исходное сообщение|original-mail
+原始邮件|原始信件|原始郵件|邮件原件|原郵件|元のメッセージ|original message follows|원본 메시지
+orijinal ileti|mesaj original|αρχικό μήνυμα
+"""
+_FORWARD_SEPARATORS = """
+forwarded message|forwarded mail|begin forwarded message|message transféré|message transmis|message réexpédié
+mail transféré|courriel transféré|début du message transféré|début du message réexpédié
+weitergeleitete nachricht|anfang der weitergeleiteten nachricht|weitergeleitete mail|mensaje reenviado
+inicio del mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|messaggio inoltrato
+inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht|videresendt melding
+videresendt meddelelse|start på videresendt besked|vidarebefordrat meddelande|vidarebefordrat brev
+wiadomość przekazana|treść przekazanej wiadomości|пересылаемое сообщение|начало переадресованного сообщения
+转发邮件|转发的邮件|轉寄郵件|転送されたメッセージ|przekazana wiadomość|välitetty viesti
+"""
+REPLY_SEPARATORS = frozenset(phrases(_REPLY_SEPARATORS))
+FORWARD_SEPARATORS = frozenset(phrases(_FORWARD_SEPARATORS))
 DECORATION = "-–—_=*#~+ :>"
 
 

@@ -13,8 +13,8 @@ from .attribution import (
     attribution_strength,
     has_verb,
     header_block,
-    is_groupwise,
     is_complete,
+    is_groupwise,
     separator,
     starts_like_an_attribution,
 )
@@ -90,7 +90,8 @@ class Layout:
         return end
 
     def _mark_continuations(self) -> None:
-        """A quoted line that a client broke lost its ">" on the second half: `> … ornare diam,` / `eget accumsan` / `>`."""
+        """A quoted line that a client broke lost its ">" on the second half: `> … ornare diam,` / `eget accumsan`
+        / `>`."""
         for at in range(1, len(self.lines) - 1):
             if self.quoted[at - 1] and self.quoted[at + 1] and not self.quoted[at]:
                 self.quoted[at] = _continues(self.lines[at - 1], self.lines[at].lstrip())
@@ -137,7 +138,8 @@ class Layout:
         return found
 
     def _may_continue(self, start: int, at: int) -> bool:
-        """Whether line `at` can belong to the attribution begun at `start`: no quote, no paragraph, no other attribution."""
+        """Whether line `at` can belong to the attribution begun at `start`: no quote, no paragraph, no other
+        attribution."""
         line = self.folded[at]
         if self.quoted[at]:
             return line.startswith(WRAPPED_ENDS)
@@ -198,7 +200,8 @@ WRAPPED_ENDS = ("> wrote", "> a ecrit", ">, ", "> schrieb", "> escribio", "> ha 
 def _lines_that_may_follow(folded: str) -> int:
     """Over how many lines an attribution that begins with this one may run: 0 where none begins, 1 without a wrap.
 
-    One that begins with its date may be wrapped anywhere; one that begins with a name only at its address or after its verb,
+    One that begins with its date may be wrapped anywhere; one that begins with a name only at its address or after
+    its verb,
     since any line of prose could else be its beginning.
     """
     if len(folded) > 300 or not folded:

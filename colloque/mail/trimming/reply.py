@@ -1,7 +1,9 @@
 """Which lines of a mail its author wrote.
 
-The dangerous failure is to lose the author's words; a leaked line of history is only untidy. So history is cut where a mail
-client's own mark proves it, nothing is cut that would leave a message empty which is more than quotation, and everything
+The dangerous failure is to lose the author's words; a leaked line of history is only untidy. So history is cut where
+a mail
+client's own mark proves it, nothing is cut that would leave a message empty which is more than quotation, and
+everything
 that was cut is returned, so that its author can be shown it.
 """
 
@@ -48,8 +50,10 @@ def trim(
 ) -> Trimmed:
     """Cut quoted history, attribution lines, device lines, `-- ` signatures and our own footer out of a mail's body.
 
-    `own_addresses` and `own_names` are those which our outgoing mail carried in From and Reply-To, `sent_text` its plain-text
-    body: with them an unquoted history (Outlook) is recognised for certain. `markers` are further marker lines than our own.
+    `own_addresses` and `own_names` are those which our outgoing mail carried in From and Reply-To, `sent_text` its
+    plain-text
+    body: with them an unquoted history (Outlook) is recognised for certain. `markers` are further marker lines than
+    our own.
     `html` is read where `text` is blank. At most 200,000 characters and 5,000 lines are looked at, in linear time.
     """
     if not text.strip() and html:
@@ -221,7 +225,8 @@ class _Reply:
             self._strike(first, end)
 
     def _cut_what_we_sent(self) -> None:
-        """Lines of our own mail that came back unquoted (Outlook) under no recognised introduction, or above the reply."""
+        """Lines of our own mail that came back unquoted (Outlook) under no recognised introduction, or above the
+        reply."""
         if not self.sent:
             if self.is_only_history and not any(self.layout.quoted):
                 self._strike(0, self.count)
@@ -239,7 +244,8 @@ class _Reply:
         return bool(words) and words in self.sent
 
     def _start_of_ours(self, matches: list[bool]) -> int:
-        """Where the end of the body begins that is all in the mail which we sent: three lines or a long one at least."""
+        """Where the end of the body begins that is all in the mail which we sent: three lines or a long one at
+        least."""
         start, lines, characters = self.count, 0, 0
         for at in range(self.count - 1, -1, -1):
             if matches[at]:
@@ -297,7 +303,8 @@ class _Reply:
                 self._strike(at, at + 1)
 
     def _never_by_accident(self) -> None:
-        """Give back what is no quotation, where nothing is left: a message that was only unattributed quotes, or a signature."""
+        """Give back what is no quotation, where nothing is left: a message that was only unattributed quotes, or a
+        signature."""
         layout = self.layout
         if any(self.keep[at] and layout.folded[at] for at in range(self.count)) or self.is_only_history:
             return

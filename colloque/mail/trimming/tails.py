@@ -6,7 +6,7 @@ Sign-offs are the author's words and never touched. A device line is recognised 
 
 from __future__ import annotations
 
-from .folding import fold
+from .folding import fold, phrases
 
 # Followed by any device: « Envoyé de mon Wiko RIDGE FAB 4G ».
 _POSSESSIVE = """
@@ -25,42 +25,40 @@ Sendt fra mit|Hent Outlook|Lähetetty|Odesláno z|Отправлено с|发自
 """
 # Followed by a known program or maker.
 _PLAIN = """
-Envoyé depuis|Envoyé à partir de|Envoyé à partir d'|Envoyé avec|Envoyé via|Envoyé par|Envoyé de|Envoyé d'|Message envoyé avec
-Message envoyé depuis|Message envoyé via|Mail envoyé via|Cet e-mail a été|Cet email a été|Ce mail a été|Garanti sans virus
+Envoyé depuis|Envoyé à partir de|Envoyé à partir d'|Envoyé avec|Envoyé via|Envoyé par|Envoyé de|Envoyé d'|Message
+envoyé avec
+Message envoyé depuis|Message envoyé via|Mail envoyé via|Cet e-mail a été|Cet email a été|Ce mail a été|Garanti sans
+virus
 Sans virus|L'absence de virus|Sent from|Sent with|Sent via|Sent using|Sent by|From my|This email has been|Virus-free
 Powered by|Download|Gesendet von|Gesendet mit|Von meinem|Von meiner|Diese Nachricht wurde mit|Enviado desde|Enviado com
 Enviado con|Enviado do|Inviato da|Inviato con|Verzonden met|Verstuurd met|Verzonden vanuit|Skickat med|Skickat från
 Wysłane z|Wysłane za pomocą|Отправлено из|Sendt fra|Sendt med
 """
 _PROGRAMS = """
-iphone ipad ipod imac macbook android samsung galaxy huawei xiaomi redmi oneplus wiko nokia blackberry windows outlook hotmail
-gmail yahoo aol proton protonmail orange sfr bouygues laposte zimbra roundcube thunderbird bluemail spark newton mailo mailbox
+iphone ipad ipod imac macbook android samsung galaxy huawei xiaomi redmi oneplus wiko nokia blackberry windows outlook
+hotmail
+gmail yahoo aol proton protonmail orange sfr bouygues laposte zimbra roundcube thunderbird bluemail spark newton mailo
+mailbox
 infomaniak ionos gmx free k-9 canary edison airmail superhuman mailspring sparrow polymail nine aquamail typeapp acompli
-avast avg antivirus verizon htc lg sony motorola boxer tutanota tuta zoho rocket missive mailbird emclient fairemail mymail
+avast avg antivirus verizon htc lg sony motorola boxer tutanota tuta zoho rocket missive mailbird emclient fairemail
+mymail
 yandex pixel evolution kmail horde openxchange
 """
 # Words which sentences hold too: they count only after « depuis », « via »… or in English.
 _GENERIC = "mobile smartphone téléphone telephone phone handy tablette tablet app appli application device"
 # « Envoyé de mon cabinet »: a place or a person, not a device.
 _PLACES = """
-cabinet bureau service hôpital clinique confrère consœur patient patiente médecin cardiologue collègue interne desk office ward
+cabinet bureau service hôpital clinique confrère consœur patient patiente médecin cardiologue collègue interne desk
+office ward
 colleague doctor praxis
 """
 
-
-def _phrases(table: str) -> tuple[str, ...]:
-    return tuple(fold(phrase) for line in table.strip().splitlines() for phrase in line.split("|"))
-
-
-POSSESSIVE = _phrases(_POSSESSIVE)
-PLAIN = _phrases(_PLAIN)
+POSSESSIVE = phrases(_POSSESSIVE)
+PLAIN = phrases(_PLAIN)
 PROGRAMS = frozenset(fold(name) for name in _PROGRAMS.split())
 GENERIC = frozenset(fold(word) for word in _GENERIC.split())
 PLACES = frozenset(fold(word) for word in _PLACES.split())
-GENERIC_AFTER = tuple(
-    fold(phrase)
-    for phrase in ("Envoyé depuis", "Envoyé à partir d", "Envoyé via", "Envoyé d'", "Sent", "Message envoyé depuis")
-)
+GENERIC_AFTER = phrases("Envoyé depuis|Envoyé à partir d|Envoyé via|Envoyé d'|Sent|Message envoyé depuis")
 DEVICE_FIRST = tuple(fold(phrase) for phrase in ("から送信", "에서 보냄", "傳送"))
 _APOLOGIES = tuple(fold(word) for word in ("excuse", "typo", "brevity", "brièveté", "concis", "faute", "kürze"))
 _BREAKERS = str.maketrans(dict.fromkeys(" .,;:<>()[]{}/'\"!*", " "))

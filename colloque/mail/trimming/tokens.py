@@ -1,6 +1,7 @@
 """Our own addresses and links that give rights, taken out of a text before others read it.
 
-A reply address is a capability: « De : Colloque <reponse+TOKEN@…> » left in a published text would let every reader answer in
+A reply address is a capability: « De : Colloque <reponse+TOKEN@…> » left in a published text would let every reader
+answer in
 its owner's name, and an unsubscribe link would let every reader silence them.
 """
 
@@ -28,9 +29,11 @@ _LONG_KEY = re.compile(r"[A-Za-z0-9_=:-]{22,}")
 
 
 def without_own_rights(text: str, host: str) -> str:
-    """Return `text` with every reply address at `host` and every link to `host` that carries a right replaced by « […] ».
+    """Return `text` with every reply address at `host` and every link to `host` that carries a right replaced by «
+    […] ».
 
-    A link carries a right where its path names one (unsubscribe, login, invitation) or holds a key of 22 characters or more.
+    A link carries a right where its path names one (unsubscribe, login, invitation) or holds a key of 22 characters
+    or more.
     Sub-domains of `host` count as ours. Permanent addresses of threads and posts stay.
     """
     host = host.lower().strip(".")

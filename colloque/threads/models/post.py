@@ -106,3 +106,15 @@ class Post(HasState):
             "edited_on": self.edited_on.isoformat() if self.edited_on else None,
             "via": self.via,
         }
+
+    def as_shown_record(self) -> dict[str, Any]:
+        """The post as a reader sees it, with room for its replies."""
+        return {
+            "key": self.key,
+            "byline": self.byline.text,
+            "standing": self.byline.standing,
+            "day": self.published_on.isoformat() if self.published_on else None,
+            "state": self.state,
+            "text": self.source,
+            "replies": [],
+        }

@@ -97,9 +97,11 @@ class Thread(HasState):
         """The posts of this thread that `member` may read, in order; the only door to posts for every face."""
         from .post import Post
 
-        if not Thread.objects.readable_by(member).filter(pk=self.pk).exists():
+        if member is None:
             return Post.objects.none()
-        return Post.objects.filter(thread=self).shown().order_by("position")
+        # One query, right included: every page that shows posts pays for it.
+        readable = Thread.objects.readable_by(member).filter(pk=self.pk).exclude(state=self.State.HIDDEN).values("pk")
+        return Post.objects.filter(thread__in=readable).shown().order_by("position")
 
     def as_record(self) -> dict[str, Any]:
         return {
@@ -110,4 +112,22 @@ class Thread(HasState):
             "state": self.state,
             "opened_on": self.opened_on.isoformat() if self.opened_on else None,
             "posts": [post.as_record() for post in self.posts.order_by("position")],
+        }
+
+    def as_nested_record(self) -> dict[str, Any]:
+        """The thread for `colloque thread show`: posts nested under "replies", bylines as words."""
+        rows = self.posts.exclude(state="held").select_related("byline").order_by("position")
+        nodes: dict[int, dict[str, Any]] = {}
+        roots: list[dict[str, Any]] = []
+        for post in rows:
+            nodes[post.pk] = node = post.as_shown_record()
+            above = nodes.get(post.parent_id or 0)
+            (above["replies"] if above else roots).append(node)
+        return {
+            "key": self.key,
+            "title": self.title,
+            "kind": self.kind,
+            "state": self.state,
+            "circle": self.circle.slug,
+            "posts": roots,
         }
