@@ -13,8 +13,8 @@ import unicodedata
 COMMANDS: dict[str, str] = {
     "stop": """
         stop|stopper|arrêt|arrêter|arrêtez|stop mail|stop mails|stop e-mail|stop tout|tout arrêter|arrêter tout
-        désinscription|désinscrire|désinscrivez-moi|me désinscrire|se désinscrire|désinscris-moi|désabonnement|désabonner
-        me désabonner|se désabonner|désabonnez-moi|plus de mails|plus aucun mail
+        désinscription|désinscrire|désinscrivez-moi|me désinscrire|se désinscrire|désinscris-moi|désabonnement
+        désabonner|me désabonner|se désabonner|désabonnez-moi|plus de mails|plus aucun mail
         unsubscribe|unsubscribe me|stop all|stop email|stop emails|stop all mail|remove me|opt out
     """,
     "silence": """

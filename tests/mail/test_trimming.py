@@ -1,5 +1,7 @@
 """What an author wrote is kept, and nothing else; each mail client's way of quoting has its own small letter here."""
 
+# ruff: noqa: E501 (letters are data, and broken lines would hide what is tested)
+
 from __future__ import annotations
 
 import pytest
@@ -27,7 +29,7 @@ HEADERS = {
     "Message d'origine": f"-----Message d'origine-----\nDe : Colloque [mailto:{ADDRESS}]\nEnvoyé : mardi 4 mars 2025 08:31\n"
     "À : Agathe\nObjet : Phlébite",
     "Message d’origine with a curly apostrophe": f"-----Message d’origine-----\nDe : Colloque <{ADDRESS}>\nÀ : Agathe",
-    "Mail original": f"----- Mail original -----\nDe: \"Colloque\" <{ADDRESS}>\nÀ: a@example.org\nEnvoyé: Mardi 4 Mars 2025 08:31:00",
+    "Mail original": f'----- Mail original -----\nDe: "Colloque" <{ADDRESS}>\nÀ: a@example.org\nEnvoyé: Mardi 4 Mars 2025 08:31:00',
     "Zimbra": f'De: "Colloque" <{ADDRESS}>\nÀ: "Agathe" <a@example.org>\nEnvoyé: Mardi 4 Mars 2025 08:31:05\nObjet: Phlébite',
     "SFR": f'====\n\nMessage du : 04/03/2025 08:31\nDe : "Colloque " <{ADDRESS}>\nA : a@example.org\nCopie à : \nSujet : Phlébite',
     "Samsung": f"-------- Message d'origine --------\nDe : Colloque <{ADDRESS}> \nDate : 04/03/2025  08:31  (GMT+01:00) \n"
@@ -202,7 +204,9 @@ def test_medical_prose_is_left_whole(body: str) -> None:
 
 def test_replies_between_quotes_keep_their_quotes() -> None:
     body = f"{ATTRIBUTIONS['Gmail']}\n> Quelle durée ?\n\nSix semaines après l'accouchement.\n\n> Quelle molécule ?\n\nUne HBPM.\n"
-    assert trim(body).text == "> Quelle durée ?\n\nSix semaines après l'accouchement.\n\n> Quelle molécule ?\n\nUne HBPM."
+    assert (
+        trim(body).text == "> Quelle durée ?\n\nSix semaines après l'accouchement.\n\n> Quelle molécule ?\n\nUne HBPM."
+    )
 
 
 def test_the_last_quote_that_nothing_answers_goes() -> None:
@@ -230,7 +234,9 @@ def test_an_attribution_inside_the_quote_marks_history() -> None:
 
 
 def test_a_reply_on_the_line_of_the_attribution_is_parted_from_it() -> None:
-    assert trim(f"D'accord. Le 4 mars 2025 à 08:31, Colloque <{ADDRESS}> a écrit :\n> Quelle durée ?").text == "D'accord."
+    assert (
+        trim(f"D'accord. Le 4 mars 2025 à 08:31, Colloque <{ADDRESS}> a écrit :\n> Quelle durée ?").text == "D'accord."
+    )
 
 
 def test_a_bare_name_and_verb_count_only_at_a_quote_that_ends_the_mail() -> None:
@@ -255,7 +261,9 @@ def test_a_signature_alone_is_given_back_rather_than_nothing() -> None:
     assert trim("-- \nPoursuivez le traitement.").text == "Poursuivez le traitement."
 
 
-@pytest.mark.parametrize("marker", [f"--- {MARKER_FR} ---", f"--- {MARKER_EN} ---", "## Please type your reply above this line ##"])
+@pytest.mark.parametrize(
+    "marker", [f"--- {MARKER_FR} ---", f"--- {MARKER_EN} ---", "## Please type your reply above this line ##"]
+)
 def test_our_marker_line_cuts(marker: str) -> None:
     assert trim(f"{ANSWER}\n\n{ATTRIBUTIONS['Gmail']}\n\n{marker}\n\n{ASKED}").text == ANSWER
     assert trim(f"{ANSWER}\n\n{marker}\n{ASKED}").text == ANSWER
@@ -300,7 +308,13 @@ def test_a_forward_without_a_word_is_kept_whole() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "\n \n", f"{ATTRIBUTIONS['Gmail']}\n\n{QUOTED}", f"Envoyé de mon iPhone\n\n{ATTRIBUTIONS['Gmail']}\n{QUOTED}", "____\n"],
+    [
+        "",
+        "\n \n",
+        f"{ATTRIBUTIONS['Gmail']}\n\n{QUOTED}",
+        f"Envoyé de mon iPhone\n\n{ATTRIBUTIONS['Gmail']}\n{QUOTED}",
+        "____\n",
+    ],
 )
 def test_a_reply_without_a_word_is_empty(body: str) -> None:
     assert trim(body).kind == "empty"
@@ -330,7 +344,9 @@ def test_what_we_sent_is_cut_without_any_introduction() -> None:
 
 
 def test_a_word_that_we_sent_too_is_not_cut() -> None:
-    assert trim("Bonjour,\n\nMerci.\n\nDr Basile Roche", sent_text=ASKED).text == "Bonjour,\n\nMerci.\n\nDr Basile Roche"
+    assert (
+        trim("Bonjour,\n\nMerci.\n\nDr Basile Roche", sent_text=ASKED).text == "Bonjour,\n\nMerci.\n\nDr Basile Roche"
+    )
 
 
 def test_a_weak_attribution_that_names_us_is_believed() -> None:
@@ -347,7 +363,7 @@ def test_everything_cut_is_in_the_elided_part() -> None:
 HTML = {
     "Outlook web": '<div>Oui.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>De&nbsp;:</b> Colloque</div>'
     "<div>Bonjour</div>",
-    "Outlook desktop": '<div class=WordSection1><p class=MsoNormal>Oui.<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>'
+    "Outlook desktop": "<div class=WordSection1><p class=MsoNormal>Oui.<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>"
     '<div style="border-top:solid #E1E1E1 1.0pt"><p class=MsoNormal><b>De&nbsp;:</b> Colloque &lt;c@example.org&gt; <br>'
     "<b>Envoyé&nbsp;:</b> mardi 4 mars 2025 08:31<br><b>À&nbsp;:</b> Agathe<br><b>Objet&nbsp;:</b> P</p></div><p>Bonjour</p></div>",
     "Windows mail": "<div>Oui.</div><div style='border-top'><strong>De&nbsp;:</strong>&nbsp;<a href='mailto:c@example.org'>Colloque</a>"
@@ -357,7 +373,7 @@ HTML = {
     "</blockquote></div>",
     "Gmail signature": '<div>Oui.</div><div class="gmail_signature">Dr Morel<br>Maternité</div>',
     "Apple": 'Oui.<br><div dir="ltr">Envoyé de mon iPhone</div><div><br><blockquote type="cite">Le 4 mars 2025 à 08:31, Colloque '
-    "&lt;c@example.org&gt; a écrit :<br><br></blockquote></div><blockquote type=\"cite\"><div>Bonjour</div></blockquote>",
+    '&lt;c@example.org&gt; a écrit :<br><br></blockquote></div><blockquote type="cite"><div>Bonjour</div></blockquote>',
     "Thunderbird": '<p>Oui.</p><div class="moz-cite-prefix">Le 04/03/2025 à 08:31, Colloque a écrit&nbsp;:<br></div>'
     '<blockquote type="cite" cite="mid:x@example.org">Bonjour</blockquote>',
     "Zimbra": '<div>Oui.</div><hr id="zwchr" data-marker="__DIVIDER__"><div data-marker="__HEADERS__"><b>De: </b>"Colloque"'
@@ -387,7 +403,9 @@ def test_an_indented_paragraph_of_the_authors_is_not_a_quote() -> None:
 
 
 def test_html_entities_and_accents_survive() -> None:
-    assert trim("", "<p>h&eacute;mostase &agrave; v&eacute;rifier&nbsp;&lt; 3</p>").text == "hémostase à vérifier\u00a0< 3"
+    assert (
+        trim("", "<p>h&eacute;mostase &agrave; v&eacute;rifier&nbsp;&lt; 3</p>").text == "hémostase à vérifier\u00a0< 3"
+    )
 
 
 def test_rights_are_taken_out_of_a_text() -> None:
