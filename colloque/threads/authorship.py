@@ -67,10 +67,19 @@ def _attributes(member: Member, kind: str) -> dict[str, str]:
 
 def usual_kind(member: Member, thread: Thread | None = None) -> str:
     """Name or mask: as they last signed in this thread, else as they prefer. A masked asker stays masked by mail."""
-    if thread is not None:
-        last = Authorship.objects.filter(member=member, thread=thread).order_by("-pk").values_list("byline__kind", flat=True)
-        if kind := last.first():
-            return kind
+    return kind_after(member, own_voices(member, thread) if thread is not None else {})
+
+
+def own_voices(member: Member, thread: Thread) -> dict[int, str]:
+    """Primary key and kind of each byline that a member has in a thread, the latest last."""
+    rows = Authorship.objects.filter(member=member, thread=thread).order_by("pk")
+    return dict(rows.values_list("byline_id", "byline__kind"))
+
+
+def kind_after(member: Member, voices: dict[int, str]) -> str:
+    """The kind that a member signs with after these."""
+    if voices:
+        return list(voices.values())[-1]
     return Byline.Kind.MASK if member.prefers_mask else Byline.Kind.NAME
 
 

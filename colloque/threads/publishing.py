@@ -28,6 +28,7 @@ def publish(draft: Draft) -> Post:
     today = timezone.localdate()
     thread = draft.thread or Thread.objects.create(circle=draft.circle, title=draft.title.strip())
     post = Post(
+        key=draft.key,  # known before publication: the same form sent twice is found again
         thread=thread,
         parent=draft.parent,
         position=thread.take_position(),
@@ -129,6 +130,8 @@ def _take_away(post: Post, state: str, rule: str, role: str, reason: str) -> Non
         thread.move(
             Thread.State.CLOSED if thread.answer_count else Thread.State.WITHDRAWN, rule=rule, role=role, reason=reason
         )
+    if post.is_question:
+        thread.touch(title="")  # the title is the question's words too, and may be what identified a patient
     _recount(thread)
     signals.post_withdrawn.send(sender=Post, post=post)
 

@@ -17,7 +17,7 @@ from .thread import Thread
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def readable_by(self, member: Member | None) -> Self:
         """Pictures of published posts in threads that `member` may read."""
-        threads = Thread.objects.readable_by(member).exclude(state=Thread.State.HIDDEN)
+        threads = Thread.objects.readable_by(member)
         return self.filter(post__thread__in=threads, post__state=Post.State.PUBLISHED)
 
 

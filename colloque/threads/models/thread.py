@@ -100,7 +100,7 @@ class Thread(HasState):
         if member is None:
             return Post.objects.none()
         # One query, right included: every page that shows posts pays for it.
-        readable = Thread.objects.readable_by(member).filter(pk=self.pk).exclude(state=self.State.HIDDEN).values("pk")
+        readable = Thread.objects.readable_by(member).filter(pk=self.pk).values("pk")
         return Post.objects.filter(thread__in=readable).shown().order_by("position")
 
     def as_record(self) -> dict[str, Any]:
