@@ -339,6 +339,8 @@ class _Body:
                 if isinstance(child, RawMessage):
                     self.read(child, depth + 1)
         else:
+            # A multipart without a usable boundary is what a person can still read: text.
+            kind = "text/plain" if kind.startswith("multipart/") else kind
             self._read_leaf(part, kind, is_root=depth == 0)
 
     def _read_original(self, part: RawMessage, kind: str) -> None:

@@ -69,10 +69,10 @@ automaattinen vastaus|poissaoloviesti|automatikus válasz|otomatik yanıt|răspu
 """
 AUTOMATIC_SUBJECTS = phrases(_SUBJECTS)
 BOUNCE_SUBJECTS = phrases("""
-undelivered mail returnedundeliverabledelivery status notificationdelivery failuremail delivery failedreturned m
-ailfailure noticemail delivery failurenon remiséchec de la remisemessage non distribuécourrier non distribuéavis
- de non-remisenon-remiseunzustellbarmail system errormail delivery subsystemnotification d'état de la distributi
-ondelivery has failed
+undelivered mail returned|undeliverable|delivery status notification|delivery failure|mail delivery failed
+returned mail|failure notice|mail delivery failure|mail system error|mail delivery subsystem|delivery has failed
+non remis|échec de la remise|échec de remise|message non distribué|courrier non distribué|avis de non-remise
+non-remise|notification d'état de la distribution|unzustellbar
 """)
 
 
