@@ -145,5 +145,7 @@ def merge(cursor: CursorWrapper, entries: int, extracted_on: date) -> Merged:
     cursor.execute(_UNLIST, [extracted_on])
     unlisted = cursor.rowcount
     cursor.execute(f"DROP TABLE {_TABLES}")
+    if different or unlisted:  # else the first searches are planned as for an empty table
+        cursor.execute("ANALYZE people_practitioner")
     changed = different - added - returned
     return Merged(entries, added, changed, returned, entries - different, unlisted)
