@@ -163,7 +163,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 
-ROOT_URLCONF = "colloque.web.urls"
+ROOT_URLCONF = "colloque.demo.urls" if INSTANCE.demo else "colloque.web.urls"
 WSGI_APPLICATION = "colloque.web.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
