@@ -24,6 +24,19 @@ def _media(settings: object, tmp_path: Path) -> None:
     }
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After all tests, end the sessions that worker threads keep, so that the test database can go."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture
 def village(db: None) -> Iterator[village_module.Village]:
     cache.clear()

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
 
 from .models import Dispatch, Envelope
 from .release import release_due
+from .work import background, every
 
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
 
-
-@app.task(queue="letters", retry=RETRY)
+@background("letters")
 def expand_dispatch(dispatch_id: int) -> None:
     """Turn one dispatch into envelopes and release those that may leave now."""
     row = Dispatch.objects.get(pk=dispatch_id)
@@ -23,19 +21,15 @@ def expand_dispatch(dispatch_id: int) -> None:
         release_due(Envelope.objects.filter(purpose=row.purpose, about=row.about).values_list("mailbox_id", flat=True))
 
 
-@app.periodic(cron="* * * * *")
-@app.task(queue="letters", queueing_lock="release_letters", pass_context=False)
+@every("* * * * *", "letters")
 def release_letters(timestamp: int) -> None:
     """Every minute: hours open, weeks pass."""
     release_due()
 
 
-@app.periodic(cron="17 3 * * *")
-@app.task(queue="letters", queueing_lock="forget_envelopes")
+@every("17 3 * * *", "letters")
 def forget_envelopes(timestamp: int) -> None:
     """Every night: times of settled envelopes become days; what expired is settled (law 10)."""
-    from django.conf import settings
-
     days, _ = settings.RETENTION["envelope"]
     for each in Envelope.objects.open().filter(Q(expires__lte=timezone.now())):
         each.expire()

@@ -16,7 +16,8 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 from aiosmtpd.smtp import Session
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .models.letter import is_ours
 from .receiving import receive
@@ -56,6 +57,7 @@ class Door:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="lmtp-store")
+        self._connections: set[BaseDatabaseWrapper] = set()
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, server: LMTP, session: Session, envelope: SmtpEnvelope, address: str, rcpt_options: list[str]
@@ -71,23 +73,27 @@ class Door:
         content = envelope.original_content or b""
         loop = asyncio.get_running_loop()
         answers = [
-            await loop.run_in_executor(self._threads, _store, content, recipient, envelope.mail_from or "")
+            await loop.run_in_executor(self._threads, self._store, content, recipient, envelope.mail_from or "")
             for recipient in envelope.rcpt_tos
         ]
         return "\r\n".join(answers)
 
+    def _store(self, content: bytes, recipient: str, return_path: str) -> str:
+        close_old_connections()
+        self._connections.add(connections["default"])
+        try:
+            letter = receive(content, recipient, return_path)
+        except (DatabaseError, OSError):
+            logger.exception("a letter could not be stored; the sender's server keeps it")
+            return "451 4.3.0 Not stored; try again later"
+        return f"250 2.0.0 Stored as {letter.key}"
+
     def close(self) -> None:
+        """Let the storing threads end and close their connections, which are each thread's own."""
         self._threads.shutdown()
-
-
-def _store(content: bytes, recipient: str, return_path: str) -> str:
-    close_old_connections()
-    try:
-        letter = receive(content, recipient, return_path)
-    except (DatabaseError, OSError):
-        logger.exception("a letter could not be stored; the sender's server keeps it")
-        return "451 4.3.0 Not stored; try again later"
-    return f"250 2.0.0 Stored as {letter.key}"
+        for each in self._connections:
+            each.inc_thread_sharing()
+            each.close()
 
 
 class Doorkeeper(Controller):
@@ -104,11 +110,9 @@ def open_door(host: str, port: int) -> tuple[Doorkeeper, Door]:
         door,
         hostname=host,
         port=port or _free_port(host),
-        server_kwargs={
-            "data_size_limit": settings.INSTANCE.letter_megabytes * 1_000_000,
-            "enable_SMTPUTF8": True,
-            "ident": "Colloque LMTP",
-        },
+        data_size_limit=settings.INSTANCE.letter_megabytes * 1_000_000,
+        enable_SMTPUTF8=True,
+        ident="Colloque LMTP",
     )
     keeper.start()
     return keeper, door

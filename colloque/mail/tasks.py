@@ -6,15 +6,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
+
+from colloque.correspondence.work import background, every
 
 from .models import Letter
 
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
 
-
-@app.task(queue="inbox", retry=RETRY)
+@background("inbox")
 def read_letter(letter_id: int) -> None:
     """Read one received letter and do what it asks."""
     from .reading import read
@@ -22,8 +20,7 @@ def read_letter(letter_id: int) -> None:
     read(letter_id)
 
 
-@app.periodic(cron="27 3 * * *")
-@app.task(queue="letters", queueing_lock="forget_letters")
+@every("27 3 * * *", "letters")
 def forget_letters(timestamp: int) -> None:
     """Every night: erase the bytes of letters settled long enough ago; refuse what was held too long (law 10)."""
     days, _ = settings.RETENTION["letter"]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -290,9 +288,3 @@ def _forget_invitations(mailbox: Mailbox, **_kwargs: object) -> None:
     """« stop » from somebody who is not a member: what was said of them is erased."""
     for each in mailbox.invitations.pending():
         each.settle(Invitation.State.DECLINED)
-
-
-def pending_older_than(days: int) -> Iterator[Invitation]:
-    """Invitations to forget: unanswered for this long."""
-    limit = timezone.localdate() - timedelta(days=days)
-    return Invitation.objects.pending().filter(invited_on__lt=limit).iterator()

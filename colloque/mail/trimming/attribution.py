@@ -18,7 +18,7 @@ _VERBS = """
 wrote|writes|sent|a écrit|écrivait|écrit|schrieb|schrieb folgendes|escribió|ha escrito|escribio|va escriure
 escreveu|ha scritto|schreef|geschreven|het volgende geschreven|skrev|skreiv|följande|napisał|napisała
 napisał(a)|napisal(a)|napsal|napsal(a)|napísal|napísal(a)|написал|написала|написал(а)|написав|писал|писал(а)
-пишет|пише|写道|寫道|写|撰写|書きました|のメール|작성
+пишет|пише|pisze|写道|寫道|写|撰写|書きました|のメール|작성
 썼습니다|şunu yazdı|yazdı|şunları yazdı|kirjoitti|ezt írta|írta|έγραψε|a scris
 đã viết|כתב|כתב/ה|كتب|skrifaði|kirjutas|parašė|rakstīja|napisao je|je napisao|je napisal|wrote the following
 dit
@@ -33,6 +33,7 @@ lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche
 mo di mi fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag пн вт ср чт пт сб вс
 man tir tirs ons tor tors fre lør søn mandag tirsdag onsdag torsdag fredag lørdag søndag tis lör sön
 lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom gio sab seg ter qua sex
+понедельник вторник среда четверг пятница суббота воскресенье
 wt śr czw pt sob ndz niedz pon út st čt pá ke ma wo vr za zo
 """
 STARTERS = frozenset(fold(word) for word in _STARTERS.split())
@@ -76,12 +77,26 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What names this instance in an attribution: folded addresses and display names."""
+    """What names this instance in an attribution, folded. A name may be an ordinary word, so it counts only as the
+    author's."""
 
-    needles: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
-    def is_named_in(self, folded: str) -> bool:
-        return any(needle in folded for needle in self.needles)
+    def is_author_of(self, folded: str) -> bool:
+        """« …, Colloque a écrit : » and any line with one of our addresses; not « … lu sur Colloque ce qu'il a
+        écrit : »."""
+        if any(address in folded for address in self.addresses):
+            return True
+        verb = _verb_at_the_end(folded)
+        before = folded.rstrip(": ")[: -len(verb)].rstrip('>)"» ') if verb else ""
+        return any(before.endswith((f", {name}", f'"{name}', f"({name}", f"« {name}")) for name in self.names)
+
+    def is_in_header(self, folded: str, sender: str) -> bool:
+        """Whether a header block holds one of our addresses, or our name begins its From field."""
+        return any(address in folded for address in self.addresses) or (
+            bool(sender) and any(sender.lstrip('" ').startswith(name) or f"({name})" in sender for name in self.names)
+        )
 
 
 def attribution_strength(folded: str, own: Own = Own()) -> Strength | None:
@@ -93,10 +108,10 @@ def attribution_strength(folded: str, own: Own = Own()) -> Strength | None:
     if len(line) > 400 or not line:
         return None
     has_address = "@" in line and ADDRESS.search(line) is not None
-    names_us = own.is_named_in(line)
+    names_us = own.is_author_of(line)
     has_date = YEAR.search(line) is not None
     if not (has_date or has_address or names_us):
-        return _bare(line)
+        return _bare(line, starts_like_an_attribution(line))
     if has_address and line.startswith(QUOTING) and line.endswith(":"):
         return Strength.STRONG
     starts_well = starts_like_an_attribution(line)
@@ -105,6 +120,8 @@ def attribution_strength(folded: str, own: Own = Own()) -> Strength | None:
         return _ended_by_verb(line, verb, starts_well, has_date, has_address or names_us)
     if _verb_inside(line, starts_well) and (has_address or has_date):
         return Strength.STRONG if has_address or names_us else Strength.MEDIUM if TIME.search(line) else Strength.WEAK
+    if _name_verb_date(line):
+        return Strength.WEAK
     if (
         has_address
         and (_starts_with_date(line) or (starts_well and TIME.search(line)))
@@ -114,15 +131,19 @@ def attribution_strength(folded: str, own: Own = Own()) -> Strength | None:
     return None
 
 
-def _bare(line: str) -> Strength | None:
-    """A name of at most six words and the verb, nothing else."""
+def _bare(line: str, starts_well: bool) -> Strength | None:
+    """A name of a few words and the verb, nothing else; a date that is not full, such as « Le 3 janvier, X a écrit
+    : », too."""
     verb = _verb_at_the_end(line) if line.endswith(":") else None
-    return Strength.BARE if verb and len(line.split()) <= 9 and len(line) < 80 else None
+    if not verb or len(line) > (120 if starts_well else 80):
+        return None
+    return Strength.BARE if starts_well or len(line.split()) <= 9 else None
 
 
 def _ended_by_verb(line: str, verb: str, starts_well: bool, has_date: bool, has_name: bool) -> Strength | None:
     before = line.rstrip(": ")[: -len(verb)].rstrip()
-    if has_name and ((has_date and starts_well) or (before.endswith((">", ")", "]")) and len(before) < 200)):
+    has_moment = has_date or TIME.search(line) is not None
+    if has_name and ((has_moment and starts_well) or (before.endswith((">", ")", "]")) and len(before) < 200)):
         return Strength.STRONG
     if has_name and has_date and not verb.isascii():  # « X <x@y> 于2025年3月4日 08:31写道： »: no Latin prose ends so
         return Strength.STRONG
@@ -184,6 +205,17 @@ def _verb_inside(line: str, starts_well: bool) -> bool:
         if starts_well and YEAR.search(line[:at]):
             return ENDS_WITH_ADDRESS.search(line) is not None or len(after) < 80
         return line[:at].endswith((">", ")")) and YEAR.search(after[:40]) is not None
+    return False
+
+
+def _name_verb_date(line: str) -> bool:
+    """« Basile Roche schreef op 14-7-2015 om 00:25: »"""
+    if not line.endswith(":") or len(line) > 120:
+        return False
+    for verb in VERBS:
+        name, found, after = line.partition(f" {verb} ")
+        if found:
+            return len(name.split()) <= 6 and YEAR.search(after[:40]) is not None and not any(map(str.isdigit, name))
     return False
 
 
@@ -264,7 +296,7 @@ def header_block(folded: list[str], start: int, own: Own = Own()) -> Boundary | 
     between = " ".join(folded[start:end])
     has_address = "@" in between
     has_moment = any(kind == "date" and YEAR.search(value) and TIME.search(value) for kind, value in values)
-    names_us = own.is_named_in(between)
+    names_us = own.is_in_header(between, next((value for kind, value in values if kind == "from"), ""))
     proven = (len(kinds) >= 2 and (has_address or names_us) and bool(kinds & {"from", "date"})) or (
         len(kinds) >= 3 and "from" in kinds and (has_moment or (_has_date(text) and "subject" in kinds))
     )

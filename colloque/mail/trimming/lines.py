@@ -107,7 +107,7 @@ class Layout:
 
     def _boundary_at(self, at: int) -> Boundary | None:
         if is_groupwise(self.folded[at]):
-            return Boundary(at, at + 1, Strength.STRONG, names_us=self.own.is_named_in(self.folded[at]))
+            return Boundary(at, at + 1, Strength.STRONG, names_us=self.own.is_author_of(self.folded[at]))
         if self.quoted[at]:
             return None
         return separator(self.folded, at) or header_block(self.folded, at, self.own) or self._attribution_at(at)
@@ -129,7 +129,7 @@ class Layout:
             strength = attribution_strength(joined, self.own)
             if strength is not None:
                 found = Boundary(
-                    at, self._with_wrapped_colon(end, joined) + 1, strength, names_us=self.own.is_named_in(joined)
+                    at, self._with_wrapped_colon(end, joined) + 1, strength, names_us=self.own.is_author_of(joined)
                 )
                 if is_complete(joined):
                     break

@@ -60,8 +60,12 @@ def trim(
         from .html import text_of
 
         text = text_of(html)
-    own = Own(tuple(fold(needle) for needle in (*own_addresses, *own_names) if len(needle.strip()) > 2))
+    own = Own(_folded(own_addresses), _folded(own_names))
     return _Reply(Layout(bounded_lines(text), own), markers, sent_text, subject).trimmed()
+
+
+def _folded(needles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(fold(needle) for needle in needles if len(needle.strip()) > 2)
 
 
 class _Reply:
@@ -275,10 +279,17 @@ class _Reply:
                 continue
             named = layout.quote_names_its_source(at, end)
             is_cited = above and any(start >= end for start in self.introductions)
-            if named or (above and not is_cited and not layout.is_list_of_thresholds(at, end)):
+            if named or (
+                above and not is_cited and not self._is_announced(at) and not layout.is_list_of_thresholds(at, end)
+            ):
                 self._strike(at, end)
                 self.is_forward = self.is_forward or layout.quote_is_a_forward(at, end)
             at = end
+
+    def _is_announced(self, quote: int) -> bool:
+        """« La recommandation dit : » above a quote: the author quotes something else than the history."""
+        above = next((at for at in range(quote - 1, max(quote - 4, -1), -1) if self.layout.folded[at]), None)
+        return above is not None and self._is_written(above) and self.layout.folded[above].endswith(":")
 
     def _cut_signatures(self) -> None:
         if any(self._is_written(at) for at in range(self.count)):

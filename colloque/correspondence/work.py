@@ -1,0 +1,37 @@
+"""How background tasks of every room are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import close_old_connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+# Some hours of trying: a database or a disk that is away for a while must not lose a task.
+RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
+
+
+def background(queue: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
+    """A task that outlives a restart of PostgreSQL: its thread's connection is looked at before it is used."""
+
+    def declare(work: Callable[..., None]) -> Any:
+        @wraps(work)
+        def run(*args: Any, **kwargs: Any) -> None:
+            close_old_connections()
+            work(*args, **kwargs)
+
+        return app.task(queue=queue, retry=RETRY, **options)(run)
+
+    return declare
+
+
+def every(cron: str, queue: str) -> Callable[[Callable[[int], None]], Any]:
+    """A task on a schedule; one at a time waits in the queue, however long the worker was away."""
+
+    def declare(work: Callable[[int], None]) -> Any:
+        return app.periodic(cron=cron)(background(queue, queueing_lock=work.__name__)(work))
+
+    return declare
