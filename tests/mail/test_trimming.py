@@ -87,7 +87,7 @@ ATTRIBUTIONS = {
     "Norwegian": f"tir. 4. mars 2025 kl. 08:31 skrev Colloque <{ADDRESS}>:",
     "Swedish": f"Den tis 4 mars 2025 kl 08:31 skrev Colloque <{ADDRESS}>:",
     "Polish": f"wt., 4 mar 2025 o 08:31 Colloque <{ADDRESS}> napisał(a):",
-    "Polish with a user": f"W dniu 04.03.2025 o 08:31, Colloque pisze:\n{ADDRESS} napisał(a):",
+    "Polish with a time": "W dniu 04.03.2025 o 08:31, Colloque pisze:",
     "Russian": f"вт, 4 мар. 2025 г. в 08:31, Colloque <{ADDRESS}>:",
     "Czech": f"út 4. 3. 2025 v 8:31 odesílatel Colloque <{ADDRESS}> napsal:",
     "Chinese": f"Colloque <{ADDRESS}> 于2025年3月4日周二 08:31写道：",
@@ -352,6 +352,22 @@ def test_a_word_that_we_sent_too_is_not_cut() -> None:
 def test_a_weak_attribution_that_names_us_is_believed() -> None:
     body = f"{ANSWER}\n\nLe 4 mars 2025, Colloque des dermatologues a écrit :\n\n{ASKED}"
     assert trim(body, own_names=("Colloque des dermatologues",)).text == ANSWER
+
+
+def test_our_name_inside_a_sentence_proves_nothing() -> None:
+    body = "Le 3 mars 2025, j'ai lu sur Colloque ce qu'un confrère a écrit :\npoursuivre.\n\nQu'en dire ?"
+    assert trim(body, own_names=("Colloque",)).text == body
+
+
+def test_a_quote_that_the_author_announces_is_kept_at_the_end() -> None:
+    body = "La recommandation dit :\n\n> Traiter trois mois au moins.\n> Puis réévaluer."
+    assert trim(body).text == body
+    assert trim("D'accord.\n\n> Traiter trois mois au moins.\n> Puis réévaluer.").text == "D'accord."
+
+
+def test_a_quoted_letter_in_the_text_stays_while_the_history_goes() -> None:
+    body = "Bonjour,\nLe 3 janvier, le cardiologue a écrit :\n\n> poursuivre\n\nJe suis de son avis."
+    assert trim(f"{body}\n\n{ATTRIBUTIONS['Roundcube']}\n{QUOTED}").text == body
 
 
 def test_everything_cut_is_in_the_elided_part() -> None:
