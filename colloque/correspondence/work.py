@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -20,7 +20,8 @@ def background(queue: str, **options: Any) -> Callable[[Callable[..., None]], An
     def declare(work: Callable[..., None]) -> Any:
         @wraps(work)
         def run(*args: Any, **kwargs: Any) -> None:
-            close_old_connections()
+            if not connection.in_atomic_block:  # a task run inside somebody's transaction keeps their connection
+                close_old_connections()
             work(*args, **kwargs)
 
         return app.task(queue=queue, retry=RETRY, **options)(run)
