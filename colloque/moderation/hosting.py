@@ -85,7 +85,7 @@ class Newcomer:
 
 @transaction.atomic
 def add_by_hand(who: Newcomer, circle: Circle | None, by: Member) -> Member:
-    """Make a doctor a member on a host's word, « connu de l’hôte » until verified, and write them a welcome.
+    """Make a doctor a member on a host's word, « connu de l’hôte » until verified, and write them a welcome.
 
     The address counts as proved: nobody enters without the code that is sent there. Raises AddressTaken,
     AddressDeclined.

@@ -25,7 +25,7 @@ def about(row: Notice | Suspension | Member) -> str:
 
 
 def _recipients(members: Iterable[Member | None], *, even_if_stopped: bool) -> Iterator[Recipient]:
-    """Each member's preferred address. « stop » ends all letters but those about safety and one's own standing."""
+    """Each member's preferred address. « stop » ends all letters but those about safety and one's own standing."""
     wanted = [each.pk for each in members if each is not None and (even_if_stopped or each.takes_letters)]
     boxes = Mailbox.objects.reachable().filter(member__in=wanted).order_by("member_id", "-is_primary", "pk")
     for pk in boxes.distinct("member_id").values_list("pk", flat=True):
@@ -51,12 +51,14 @@ class NoticeLetter(Purpose):
             return None
         circle = notice.thread.circle.name
         return Composition(
-            subject=_("Un message est signalé dans « %(circle)s »") % {"circle": circle},
-            lead=_("Un lecteur signale un message du cercle « %(circle)s ».") % {"circle": circle},
-            body=_("La raison donnée : %(rule)s.") % {"rule": notice.get_rule_display().lower()}
+            subject=_("Un message est signalé dans « %(circle)s »") % {"circle": circle},
+            lead=_("Un lecteur signale un message du cercle « %(circle)s ».") % {"circle": circle},
+            body=_("La raison donnée : %(rule)s.") % {"rule": notice.get_rule_display().lower()}
             + "\n\n"
-            + _("Le message et ce qu’en dit le lecteur sont sur la page, pas dans ce mail : un patient peut y être "
-                "reconnu."),
+            + _(
+                "Le message et ce qu’en dit le lecteur sont sur la page, pas dans ce mail : un patient peut y être "
+                "reconnu."
+            ),
             why=_("Vous recevez ce mail parce que vous êtes hôte. Il ne compte pas dans votre semaine."),
             link=notice.path,
             link_label=_("Lire et décider"),
@@ -79,10 +81,12 @@ class ReceiptLetter(Purpose):
             return None  # settled already: the outcome says more
         return Composition(
             subject=_("Votre signalement est arrivé"),
-            lead=_("Les hôtes ont reçu votre signalement dans le cercle « %(circle)s ».")
+            lead=_("Les hôtes ont reçu votre signalement dans le cercle « %(circle)s ».")
             % {"circle": notice.thread.circle.name},
-            body=_("L’un d’eux lira le message et décidera ; sa décision et sa raison vous seront écrites. Votre nom "
-                   "n’est montré ni à l’auteur, ni sur la page des hôtes."),
+            body=_(
+                "L’un d’eux lira le message et décidera ; sa décision et sa raison vous seront écrites. Votre nom "
+                "n’est montré ni à l’auteur, ni sur la page des hôtes."
+            ),
             why=_("Vous recevez ce mail parce que vous avez signalé un message."),
             takes_reply=False,
         )
@@ -104,12 +108,12 @@ class OutcomeLetter(Purpose):
         leads = {
             Notice.Outcome.HIDDEN: _("Le message que vous avez signalé est masqué."),
             Notice.Outcome.LEFT: _("Le message que vous avez signalé reste en place."),
-            Notice.Outcome.WITHDRAWN: _("Le message que vous avez signalé n’est plus là : son auteur l’a retiré."),
+            Notice.Outcome.WITHDRAWN: _("Le message que vous avez signalé n’est plus là : son auteur l’a retiré."),
         }
         return Composition(
             subject=_("Ce qu’il advient de votre signalement"),
             lead=leads[Notice.Outcome(notice.outcome)],
-            body=_("La raison de l’hôte : %(reason)s") % {"reason": notice.reason},
+            body=_("La raison de l’hôte : %(reason)s") % {"reason": notice.reason},
             why=_("Vous recevez ce mail parce que vous avez signalé un message."),
             link=notice.post.path,
             link_label=_("Voir le fil"),
@@ -133,14 +137,16 @@ class HiddenPostLetter(Purpose):
             return None
         return Composition(
             subject=_("Votre message est masqué"),
-            lead=_("Un hôte a masqué votre message dans le cercle « %(circle)s ».")
+            lead=_("Un hôte a masqué votre message dans le cercle « %(circle)s ».")
             % {"circle": notice.thread.circle.name},
-            body=_("La règle : %(rule)s.") % {"rule": notice.get_rule_display().lower()}
+            body=_("La règle : %(rule)s.") % {"rule": notice.get_rule_display().lower()}
             + "\n\n"
-            + _("La raison de l’hôte : %(reason)s") % {"reason": notice.reason}
+            + _("La raison de l’hôte : %(reason)s") % {"reason": notice.reason}
             + "\n\n"
-            + _("Personne ne lit plus ce message. Sa place, sa date, la règle et la raison restent visibles. Le texte est "
-                "gardé, sans être montré, pour que vous puissiez contester.")
+            + _(
+                "Personne ne lit plus ce message. Sa place, sa date, la règle et la raison restent visibles. Le texte "
+                "est gardé, sans être montré, pour que vous puissiez contester."
+            )
             + _contest(),
             why=_("Vous recevez ce mail parce que vous êtes l’auteur de ce message."),
             link=notice.post.path,
@@ -165,10 +171,12 @@ class SuspensionLetter(Purpose):
         return Composition(
             subject=_("Votre compte est suspendu"),
             lead=_("Un hôte de %(instance)s a suspendu votre compte.") % {"instance": settings.INSTANCE.name},
-            body=_("La raison : %(reason)s") % {"reason": row.reason}
+            body=_("La raison : %(reason)s") % {"reason": row.reason}
             + "\n\n"
-            + _("Vous ne pouvez plus entrer, ni écrire par mail, et rien ne vous sera plus demandé. Ce que vous avez publié "
-                "reste.")
+            + _(
+                "Vous ne pouvez plus entrer, ni écrire par mail, et rien ne vous sera plus demandé. Ce que vous "
+                "avez publié reste."
+            )
             + _contest(),
             why=_("Vous recevez ce mail parce qu’il concerne votre compte."),
             takes_reply=False,
@@ -193,15 +201,19 @@ class WelcomeLetter(Purpose):
         ground = member.verifications.select_related("settled_by").order_by("pk").first()
         host = ground.settled_by.name if ground and ground.settled_by else settings.INSTANCE.name
         circles = [each.circle for each in member.memberships.current().select_related("circle")]
-        written = "\n".join(f"- {each.name} : {each.address}" for each in circles)
+        written = "\n".join(f"- {each.name} : {each.address}" for each in circles)
         return Composition(
             subject=_("Bienvenue dans %(instance)s") % {"instance": settings.INSTANCE.name},
-            lead=_("%(host)s vous a inscrit : des confrères s’y demandent conseil, par simple mail.") % {"host": host},
-            body=_("Pour poser une question, écrivez à l’adresse de votre cercle ; pour répondre à un confrère, répondez au "
-                   "mail reçu.")
+            lead=_("%(host)s vous a inscrit : des confrères s’y demandent conseil, par simple mail.") % {"host": host},
+            body=_(
+                "Pour poser une question, écrivez à l’adresse de votre cercle ; pour répondre à un confrère, répondez "
+                "au mail reçu."
+            )
             + f"\n\n{written}\n\n"
-            + _("Au plus %(n)s questions par semaine vous seront envoyées. Répondez « stop » à l’une d’elles, et plus rien "
-                "ne vous sera écrit.")
+            + _(
+                "Au plus %(n)s questions par semaine vous seront envoyées. Répondez « stop » à l’une d’elles, et plus "
+                "rien ne vous sera écrit."
+            )
             % {"n": member.weekly_budget},
             why=_("Vous recevez ce mail une seule fois, parce que %(host)s a donné votre adresse.") % {"host": host},
             link="/",

@@ -22,7 +22,7 @@ class NotReadable(Forbidden):
 class AlreadyReported(Forbidden):
     @property
     def sentence(self) -> str:
-        return _("Vous avez déjà signalé ce message. L’hôte ne l’a pas encore réglé ; sa décision vous sera écrite.")
+        return _("Vous avez déjà signalé ce message. L’hôte ne l’a pas encore réglé ; sa décision vous sera écrite.")
 
 
 class TooManyNotices(Forbidden):
@@ -40,13 +40,13 @@ class AlreadySettled(Forbidden):
 class OwnPost(Forbidden):
     @property
     def sentence(self) -> str:
-        return _("Vous avez écrit ce message : un autre hôte doit en juger.")
+        return _("Vous avez écrit ce message : un autre hôte doit en juger.")
 
 
 class NoReason(Forbidden):
     @property
     def sentence(self) -> str:
-        return _("Donnez une raison, en une phrase : elle sera lue.")
+        return _("Donnez une raison, en une phrase : elle sera lue.")
 
 
 class LastHost(Forbidden):

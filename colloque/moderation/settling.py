@@ -6,6 +6,7 @@ reported are told.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from .refusals import AlreadyReported, AlreadySettled, NoReason, NotReadable, Ow
 NOTICES_A_DAY = 10
 LONGEST_WORDS = 4_000
 LONGEST_REASON = 400
-HIDDEN_TITLE = "Question masquée par l’hôte"
+Verb = Callable[[Notice, Member, str], None]  # hide, leave
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def _hide_thread(thread: Thread, notice: Notice, reason: str) -> None:
         thread.move(
             Thread.State.HIDDEN, rule=notice.rule, role=Transition.Role.HOST, reason=reason.strip()[:LONGEST_REASON]
         )
-    thread.touch(title=HIDDEN_TITLE)
+    thread.touch(title="")  # the title is the question's words too
 
 
 def _settle(notice: Notice, outcome: str, reason: str, by: Member) -> None:
