@@ -19,8 +19,7 @@ Kind = Literal["bounce", "automatic", "person"]
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """One recipient that a mail system reports on (RFC 3464). `status` is "5.1.1" and the like, empty where none
-    was given."""
+    """One recipient that a mail system reports on (RFC 3464); `status` is like "5.1.1", empty where none was given."""
 
     final_recipient: str
     original_recipient: str
@@ -77,8 +76,9 @@ non-remise|notification d'état de la distribution|unzustellbar
 
 
 def triage(message: Message, return_path: str | None = None, *, own_list_hosts: tuple[str, ...] = ()) -> Triage:
-    """Return who wrote `message`. `return_path` is the envelope's sender ("" or "<>" is the null one), None where
-    unknown.
+    """Return who wrote `message`; `return_path` is the envelope's sender, "" the null one, None where unknown.
+
+
 
     `own_list_hosts` are the hosts in our own List-Ids: other lists' mail counts as automatic.
     """

@@ -1,5 +1,6 @@
 """No body takes long, raises, or comes out empty by accident. Time is bounded by design; here its growth is shown
-linear."""
+linear.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from colloque.mail.trimming.html import text_of
 MEGABYTE = 1_000_000
 GENEROUS_SECONDS = 5.0
 """Far above the second that the bench measures, far below what a backtracking pattern takes: safe on a loaded
-machine."""
+machine.
+"""
 
 HOSTILE = [
     "On ",

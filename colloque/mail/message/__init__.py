@@ -1,10 +1,9 @@
 """RFC 5322 bytes as plain data, whatever the bytes are.
 
 The standard library's parser (`email`, `policy.default`, from bytes) takes a message apart; header values are read
-here from
-their raw form with a bound on their length, because its header parser raises on malformed input and slows down on
-long one.
-Nothing that a sender can write raises: what cannot be read is a `Message` whose `is_readable` is false.
+here from their raw form with a bound on their length, because its header parser raises on malformed input and slows
+down on long one. Nothing that a sender can write raises: what cannot be read is a `Message` whose `is_readable` is
+false.
 """
 
 from __future__ import annotations
@@ -43,8 +42,7 @@ class TooManyPartsError(ValueError):
 
 
 class _BoundedPolicy(email.policy.EmailPolicy):
-    """`policy.default` whose header parser sees 2,000 characters of a value at most, and which stops after 1,000
-    parts."""
+    """`policy.default`, bounded: its header parser sees 2,000 characters of a value, and 1,000 parts are made."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         try:

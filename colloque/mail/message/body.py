@@ -17,8 +17,7 @@ DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that is not the body. `content` is decoded; `content_type` is what the sender claims, so sniff before
-    trusting."""
+    """A part that is not the body. `content` is decoded; `content_type` is the sender's claim, to be sniffed."""
 
     filename: str
     content: bytes
@@ -66,8 +65,7 @@ class Body:
             self._read_leaf(part, kind, is_root=depth == 0)
 
     def _read_original(self, part: RawMessage, kind: str) -> None:
-        """The message that a report is about, or one that was attached: its headers as a report, its bytes as an
-        attachment."""
+        """A message that was attached or reported on: its headers as a report, its bytes as an attachment."""
         payload = part.get_payload()
         original = payload[0] if isinstance(payload, list) and payload else None
         if isinstance(original, RawMessage):
@@ -165,8 +163,7 @@ def _text(part: RawMessage, body: Body) -> str:
 
 
 def unflowed(text: str, *, delete_space: bool = False) -> str:
-    """Join the soft line breaks of RFC 3676 format=flowed text; quoted lines join only at the same depth, "-- "
-    never."""
+    """Join the soft line breaks of RFC 3676 text: quoted lines at the same depth only, "-- " never."""
     lines: list[str] = []
     flowing, last_depth = False, 0
     for line in text[: 2 * BODY_CHARACTERS].replace("\r\n", "\n").split("\n"):

@@ -39,8 +39,9 @@ class Address:
 
 
 def headers_of(parsed: RawMessage) -> tuple[tuple[str, str], ...]:
-    """Names in lower case with decoded values; the address and identifier headers keep their encoded words until
-    they are split."""
+    """Names in lower case with decoded values; the address and identifier headers keep their encoded words until they
+    are split.
+    """
     return tuple(
         (
             str(name).lower()[:100],

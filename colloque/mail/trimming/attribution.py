@@ -1,8 +1,9 @@
-"""Where history begins: attribution lines, header blocks and separators of about twenty languages and their mail
-clients.
+"""Where history begins: attribution lines, header blocks and separators of some twenty languages.
 
-A line such as « Le 3 janvier, le cardiologue a écrit : » is prose as often as not, so every finding has a strength, and
-the weak ones count only where quoted lines (">") follow. All patterns run on folded text of bounded length.
+
+
+A line such as « Le 3 janvier, le cardiologue a écrit : » is prose as often as not, so every finding has a strength,
+and the weak ones count only where quoted lines (">") follow. All patterns run on folded text of bounded length.
 """
 
 from __future__ import annotations
@@ -54,8 +55,7 @@ class Strength(IntEnum):
     """How sure a finding is."""
 
     BARE = 0
-    """« Claire Martin a écrit : » without date or address: only where a quote that nothing follows, or precedes,
-    is under it."""
+    """« Claire Martin a écrit : », no date, no address: only over a quote that nothing follows, or under nothing."""
     WEAK = 1
     """A date and a verb: only with quoted lines after it."""
     MEDIUM = 2
@@ -78,14 +78,14 @@ class Boundary:
 @dataclass(frozen=True, slots=True)
 class Own:
     """What names this instance in an attribution, folded. A name may be an ordinary word, so it counts only as the
-    author's."""
+    author's.
+    """
 
     addresses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
     def is_author_of(self, folded: str) -> bool:
-        """« …, Colloque a écrit : » and any line with one of our addresses; not « … lu sur Colloque ce qu'il a
-        écrit : »."""
+        """« …, Colloque a écrit : » and any line with one of our addresses; not « lu sur Colloque ce qu'il a écrit : »."""
         if any(address in folded for address in self.addresses):
             return True
         verb = _verb_at_the_end(folded)
@@ -132,8 +132,7 @@ def attribution_strength(folded: str, own: Own = Own()) -> Strength | None:
 
 
 def _bare(line: str, starts_well: bool) -> Strength | None:
-    """A name of a few words and the verb, nothing else; a date that is not full, such as « Le 3 janvier, X a écrit
-    : », too."""
+    """A name of a few words and the verb, nothing else; or a date without its year, « Le 3 janvier, X a écrit : »."""
     verb = _verb_at_the_end(line) if line.endswith(":") else None
     if not verb or len(line) > (120 if starts_well else 80):
         return None
@@ -266,8 +265,9 @@ def field_of(folded: str) -> tuple[str, str] | None:
 
 
 def header_block(folded: list[str], start: int, own: Own = Own()) -> Boundary | None:
-    """Return the header block that begins at line `start`: at least two fields, and an address or a full date among
-    them.
+    """Return the header block that begins at line `start`: two fields or more, with an address or a full date.
+
+
 
     « De : 2,5 mg … » followed by « À : 5 mg … » has neither and is a prescription.
     """

@@ -1,8 +1,8 @@
 """Lines as they are compared: without accents, case, exotic spaces or invisible characters.
 
 Mail clients write « De : » with U+00A0, U+202F or an ordinary space, and Apple Mail wraps names in directional
-isolates.
-All patterns of this package are matched against folded text; what is published is always cut from the original.
+isolates. All patterns of this package are matched against folded text; what is published is always cut from the
+original.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ import unicodedata
 INVISIBLE = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0x1427, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
-"""Soft hyphen, joiners, directional marks, byte order mark, and the syllabic dot that a mail tracker leaves
-(U+1427)."""
+"""Soft hyphen, joiners, directional marks, byte order mark, and the syllabic dot of a mail tracker (U+1427)."""
 
 LONGEST_FOLDED = 600
 """Characters of a line that are looked at: no attribution line, device line or header field is longer."""
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case, without accents and invisible characters, white space collapsed, at most 600
-    characters."""
+    """Return `text` in lower case without accents and invisible characters, white space collapsed, cut at 600."""
     text = text[:LONGEST_FOLDED]
     if not text.isascii():
         text = text.translate(INVISIBLE)

@@ -1,9 +1,8 @@
 """HTML mail as text with a little Markdown, quotes marked with ">" and the clients' own dividers as a separator line.
 
 A scanner of our own: one pass, every search remembered, so that no input takes more than linear time (the standard
-library's
-parser looks for the end of the document again at every unclosed comment), and nothing but the standard library is
-loaded.
+library's parser looks for the end of the document again at every unclosed comment), and nothing but the standard
+library is loaded.
 """
 
 from __future__ import annotations
@@ -58,8 +57,7 @@ _TAG_CHARACTERS_READ = 4_000
 
 
 def text_of(html: str) -> str:
-    """Return the readable text of an HTML body: bold and italics as Markdown, links as [text](target), quotes as
-    "> " lines."""
+    """Return the readable text of an HTML body: emphasis and links as Markdown, quotes as "> " lines."""
     writer = _Writer()
     for number, (is_tag, piece) in enumerate(_pieces(html[:HTML_CHARACTERS])):
         if writer.size > TEXT_CHARACTERS or number > 2 * TAGS:
@@ -72,8 +70,7 @@ def text_of(html: str) -> str:
 
 
 def _pieces(html: str) -> Iterator[tuple[bool, str]]:
-    """Yield (is_tag, content) one after the other; comments, declarations and the content of unseen elements are
-    skipped."""
+    """Yield (is_tag, content) in order, without comments, declarations and the content of unseen elements."""
     position, end = 0, len(html)
     lowered = html.lower()
     if len(lowered) != end:  # a few letters grow when lowered (İ)

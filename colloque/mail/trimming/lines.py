@@ -90,8 +90,7 @@ class Layout:
         return end
 
     def _mark_continuations(self) -> None:
-        """A quoted line that a client broke lost its ">" on the second half: `> … ornare diam,` / `eget accumsan`
-        / `>`."""
+        """A quoted line that a client broke in two lost the ">" of its second half."""
         for at in range(1, len(self.lines) - 1):
             if self.quoted[at - 1] and self.quoted[at + 1] and not self.quoted[at]:
                 self.quoted[at] = _continues(self.lines[at - 1], self.lines[at].lstrip())
@@ -138,8 +137,7 @@ class Layout:
         return found
 
     def _may_continue(self, start: int, at: int) -> bool:
-        """Whether line `at` can belong to the attribution begun at `start`: no quote, no paragraph, no other
-        attribution."""
+        """Whether line `at` can go on with the attribution begun at `start`: it begins nothing of its own."""
         line = self.folded[at]
         if self.quoted[at]:
             return line.startswith(WRAPPED_ENDS)
@@ -201,8 +199,7 @@ def _lines_that_may_follow(folded: str) -> int:
     """Over how many lines an attribution that begins with this one may run: 0 where none begins, 1 without a wrap.
 
     One that begins with its date may be wrapped anywhere; one that begins with a name only at its address or after
-    its verb,
-    since any line of prose could else be its beginning.
+    its verb, since any line of prose could else be its beginning.
     """
     if len(folded) > 300 or not folded:
         return 0

@@ -1,10 +1,8 @@
 """Which lines of a mail its author wrote.
 
 The dangerous failure is to lose the author's words; a leaked line of history is only untidy. So history is cut where
-a mail
-client's own mark proves it, nothing is cut that would leave a message empty which is more than quotation, and
-everything
-that was cut is returned, so that its author can be shown it.
+a mail client's own mark proves it, nothing is cut that would leave a message empty which is more than quotation, and
+everything that was cut is returned, so that its author can be shown it.
 """
 
 from __future__ import annotations
@@ -51,10 +49,9 @@ def trim(
     """Cut quoted history, attribution lines, device lines, `-- ` signatures and our own footer out of a mail's body.
 
     `own_addresses` and `own_names` are those which our outgoing mail carried in From and Reply-To, `sent_text` its
-    plain-text
-    body: with them an unquoted history (Outlook) is recognised for certain. `markers` are further marker lines than
-    our own.
-    `html` is read where `text` is blank. At most 200,000 characters and 5,000 lines are looked at, in linear time.
+    plain-text body: with them an unquoted history (Outlook) is recognised for certain. `markers` are further marker
+    lines than our own. `html` is read where `text` is blank. At most 200,000 characters and 5,000 lines are looked
+    at, in linear time.
     """
     if not text.strip() and html:
         from .html import text_of
@@ -229,8 +226,7 @@ class _Reply:
             self._strike(first, end)
 
     def _cut_what_we_sent(self) -> None:
-        """Lines of our own mail that came back unquoted (Outlook) under no recognised introduction, or above the
-        reply."""
+        """Lines of our own mail that came back unquoted: under no known introduction, or above the reply."""
         if not self.sent:
             if self.is_only_history and not any(self.layout.quoted):
                 self._strike(0, self.count)
@@ -248,8 +244,7 @@ class _Reply:
         return bool(words) and words in self.sent
 
     def _start_of_ours(self, matches: list[bool]) -> int:
-        """Where the end of the body begins that is all in the mail which we sent: three lines or a long one at
-        least."""
+        """Where the part at the end begins that is all in the mail we sent: three lines or a long one at least."""
         start, lines, characters = self.count, 0, 0
         for at in range(self.count - 1, -1, -1):
             if matches[at]:
@@ -314,8 +309,7 @@ class _Reply:
                 self._strike(at, at + 1)
 
     def _never_by_accident(self) -> None:
-        """Give back what is no quotation, where nothing is left: a message that was only unattributed quotes, or a
-        signature."""
+        """Give back what is no quotation, where nothing is left: a text under "-- ", for instance."""
         layout = self.layout
         if any(self.keep[at] and layout.folded[at] for at in range(self.count)) or self.is_only_history:
             return

@@ -1,7 +1,7 @@
 """What mail programs add under a message: device lines, advertisements of the program, `-- ` signatures, rules.
 
-Sign-offs are the author's words and never touched. A device line is recognised by a phrase *and* by what it names
-(« mon », a known program), so that « Envoyé de cardiologie ce matin » stays.
+Sign-offs are the author's words and never touched. A device line is recognised by a phrase *and* by what it names (a
+possessive, a known program), so that « Envoyé de cardiologie ce matin » stays.
 """
 
 from __future__ import annotations

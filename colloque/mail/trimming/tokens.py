@@ -1,8 +1,7 @@
 """Our own addresses and links that give rights, taken out of a text before others read it.
 
 A reply address is a capability: « De : Colloque <reponse+TOKEN@…> » left in a published text would let every reader
-answer in
-its owner's name, and an unsubscribe link would let every reader silence them.
+answer in its owner's name, and an unsubscribe link would let every reader silence them.
 """
 
 from __future__ import annotations
@@ -33,8 +32,7 @@ def without_own_rights(text: str, host: str) -> str:
     […] ».
 
     A link carries a right where its path names one (unsubscribe, login, invitation) or holds a key of 22 characters
-    or more.
-    Sub-domains of `host` count as ours. Permanent addresses of threads and posts stay.
+    or more. Sub-domains of `host` count as ours. Permanent addresses of threads and posts stay.
     """
     host = host.lower().strip(".")
 
