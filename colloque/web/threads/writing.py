@@ -1,0 +1,74 @@
+"""From a form that was sent to a post, once: the same form twice, or at once from two tabs, publishes one post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from colloque.circles.models import Circle
+from colloque.people.models import Member
+from colloque.threads import pictures, publishing
+from colloque.threads.models import Draft, Post
+from colloque.threads.refusals import Refusal
+
+from .forms import WritingForm
+
+
+def send(form: WritingForm, circle: Circle, parent: Post | None = None) -> Post:
+    """Publish what a valid form holds. Raises Refusal; the text and its pictures then stay as a draft."""
+    with transaction.atomic():
+        # Sent twice at once, the second waits here for the first to commit; then the post is there to be found.
+        draft = _draft_of(form, circle, parent)
+        done = Post.objects.filter(key=draft.key).select_related("thread").first()
+        if done is not None:
+            draft.delete()
+            return done
+        try:
+            with transaction.atomic():
+                _attach(form, draft)
+                return publishing.publish(draft)
+        except Refusal as refused:
+            refusal = refused
+        draft.refresh_from_db()
+    raise refusal
+
+
+def keep(form: WritingForm, circle: Circle, parent: Post | None = None) -> Draft:
+    """Keep what a form holds for later. Raises Refusal for a picture that cannot be kept."""
+    with transaction.atomic():
+        draft = _draft_of(form, circle, parent)
+        _attach(form, draft)
+    return draft
+
+
+def draft_for(member: Member, key: str, parent: Post | None = None) -> Draft | None:
+    """A member's own kept draft at this place, or None."""
+    if not key:
+        return None
+    return Draft.objects.select_related("circle").filter(author=member, key=key, parent=parent).first()
+
+
+def _draft_of(form: WritingForm, circle: Circle, parent: Post | None) -> Draft:
+    said = form.cleaned_data
+    draft, _created = Draft.objects.update_or_create(
+        key=said["token"],
+        author=form.member,
+        defaults={
+            "circle": circle,
+            "thread": parent.thread if parent else None,
+            "parent": parent,
+            "title": said.get("title", ""),
+            "source": said["source"],
+            "byline_kind": said["byline_kind"],
+            "via": Post.Via.WEB,
+        },
+    )
+    return draft
+
+
+def _attach(form: WritingForm, draft: Draft) -> None:
+    files: list[UploadedFile[Any]] = form.cleaned_data["pictures"]
+    for each in files:
+        pictures.attach(draft, each.read(), form.cleaned_data["description"])
