@@ -33,7 +33,10 @@ class Instance:
 
     data: Path = setting(Path("var"), "Folder of the embedded database, media and keys.")
     database_url: str = setting(
-        "", "postgresql://user:password@host:port/name; empty: the embedded server.", variable="DATABASE_URL", secret=True
+        "",
+        "postgresql://user:password@host:port/name; empty: the embedded server.",
+        variable="DATABASE_URL",
+        secret=True,
     )
     secret_key: str = setting("", "Instance key; empty: made once and kept in the data folder.", secret=True)
     name: str = setting("Colloque", "Name of the instance, on every page and mail.")

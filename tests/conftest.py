@@ -66,7 +66,8 @@ def work(db: None) -> Work:
 def _take_jobs(connection: Any) -> list[tuple[str, dict[str, Any]]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH due AS (UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo' RETURNING id, task_name, args)"
+            "WITH due AS"
+            " (UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo' RETURNING id, task_name, args)"
             " SELECT task_name, args FROM due ORDER BY id"
         )
         return [(name, json.loads(args) if isinstance(args, str) else args) for name, args in cursor.fetchall()]

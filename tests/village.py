@@ -31,7 +31,9 @@ def doctor(given: str, family: str, gender: str, speciality: str, department: st
     return member
 
 
-def ask(author: Member, circle: Circle, title: str = "Toux après une coqueluche", text: str = "Que faire ?", **more: object) -> Post:
+def ask(
+    author: Member, circle: Circle, title: str = "Toux après une coqueluche", text: str = "Que faire ?", **more: object
+) -> Post:
     """A published question; returns its first post."""
     return publishing.publish(publishing.start_question(author, circle, title, text, via=Post.Via.WEB, **more))
 
@@ -70,7 +72,9 @@ def build() -> Village:
         imbert=doctor("Jeanne", "Imbert", "f", "SM40", "44", is_verified=False),
         vasseur=doctor("Luc", "Vasseur", "m", "SM42", "59"),
         finistere=Circle.objects.create(
-            slug="mg-finistere", name="Médecine générale, Finistère", joining=Circle.Joining.OPEN,
+            slug="mg-finistere",
+            name="Médecine générale, Finistère",
+            joining=Circle.Joining.OPEN,
             description="Entre généralistes et spécialistes du Finistère.",
         ),
         pairs=Circle.objects.create(slug="pairs-lille", name="Pairs de Lille", kind=Circle.Kind.PEERS),

@@ -28,12 +28,16 @@ _PATIENCE = 60.0
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder (default: ./var).")
-@click.option("--port", type=int, default=None, help="Port of the pages; 0 for a free one (default: COLLOQUE_WEB_PORT or 8000).")
+@click.option(
+    "--port", type=int, default=None, help="Port of the pages; 0 for a free one (default: COLLOQUE_WEB_PORT or 8000)."
+)
 @click.option("--lmtp-port", type=int, default=None, help="Port of the post office; 0 for a free one.")
 @click.option("--smtp-port", type=int, default=0, help="Port of the demo's own mail server (default: a free one).")
 @click.option("--fresh", is_flag=True, help="Forget the village as it is and begin again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when all is ready.")
-def demo(data: Path | None, port: int | None, lmtp_port: int | None, smtp_port: int, fresh: bool, as_json: bool) -> None:
+def demo(
+    data: Path | None, port: int | None, lmtp_port: int | None, smtp_port: int, fresh: bool, as_json: bool
+) -> None:
     """Fill a fictional village of doctors and serve it: pages, post office, worker."""
     folder = choose_data(data)
     try:
@@ -51,7 +55,9 @@ def _mark(folder: Path) -> None:
     """Make the folder the demo's. Raises ClickException where an instance of doctors already lives in it."""
     if not (folder / _MARK).exists():
         if (folder / "keys").exists():
-            raise click.ClickException(f"{folder} holds an instance that is not a demo. Choose another folder with --data.")
+            raise click.ClickException(
+                f"{folder} holds an instance that is not a demo. Choose another folder with --data."
+            )
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _MARK).touch()
 
@@ -198,5 +204,3 @@ def _announce(ready: dict[str, Any], as_json: bool) -> None:
 
 
 _ROLES = {"asker": "asks questions", "answerer": "is asked and answers", "host": "hosts the instance"}
-
-

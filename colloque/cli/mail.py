@@ -52,7 +52,9 @@ def trimmed_record(file: str, raw: bytes) -> dict[str, str | None]:
 @mail.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", "recipient", required=True, metavar="ADDRESS", help="Envelope recipient.")
-@click.option("--from", "return_path", default=None, metavar="ADDRESS", help="Envelope sender; default: the From field.")
+@click.option(
+    "--from", "return_path", default=None, metavar="ADDRESS", help="Envelope sender; default: the From field."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder.")
 def receive(file: Path, recipient: str, return_path: str | None, as_json: bool, data: Path | None) -> None:

@@ -75,7 +75,9 @@ def up(data: Path | None, workers: int) -> None:
 def refuse_demo_secret(secret: str) -> None:
     """Raises ClickException for a key that `colloque demo` made, or one too short to be secret."""
     if secret.startswith(DEMO_MARK):
-        raise click.ClickException("This data folder is the demo's, with its published key. Choose another with --data.")
+        raise click.ClickException(
+            "This data folder is the demo's, with its published key. Choose another with --data."
+        )
     if len(secret) < 32:
         raise click.ClickException("COLLOQUE_SECRET_KEY is too short: 32 characters at least, from a random source.")
 
@@ -106,5 +108,3 @@ def collect_static() -> None:
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
-
-

@@ -77,9 +77,9 @@ def _give(host: str, port: int, raw: bytes, recipient: str, return_path: str) ->
 
 
 def _work() -> None:
-    from procrastinate.contrib.django import app
+    from colloque.correspondence.work import working_app
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    with working_app() as working:
         working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful")
 
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import click
 
-from colloque.database.errors import EmbeddedDatabaseError
 from colloque.database.embedded import use
+from colloque.database.errors import EmbeddedDatabaseError
 
 # "colloque" in bytes: any constant does, as long as nobody else's advisory lock uses it.
 _MIGRATION_LOCK = int.from_bytes(b"colloque", "big")
 
 
 def choose_data(data: Path | None) -> Path:
-    """Fix the data folder for this process and its children; absolute, so that they may change folders."""
+    """Fix the data folder for this process and its children: absolute, so they may change folders."""
     chosen = (data or Path(os.environ.get("COLLOQUE_DATA") or "var")).absolute()
     os.environ["COLLOQUE_DATA"] = str(chosen)
     return chosen
@@ -68,7 +68,11 @@ def migrate_if_needed() -> list[str]:
 def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     """A click command that runs inside `session`, with `--data DIR`; refusals become a sentence and exit 1."""
 
-    @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder (default: COLLOQUE_DATA or ./var).")
+    @click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Data folder (default: COLLOQUE_DATA or ./var).",
+    )
     @wraps(command)
     def run(*args: Any, data: Path | None = None, **kwargs: Any) -> Any:
         try:

@@ -49,7 +49,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr,  # standard output belongs to the command's own answer
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 (no threads of ours take locks before exec)
+            preexec_fn=_die_with_parent,
         )
 
     @property
@@ -108,7 +108,7 @@ def told_to_stop() -> Iterator[threading.Event]:
 
     def tell(number: int, _frame: object) -> None:
         stopping.set()
-        signal.signal(number, before[number])
+        signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:

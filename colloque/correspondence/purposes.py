@@ -134,7 +134,6 @@ class Purpose(ABC):
         return Outcome("refused", "takes-no-reply")
 
 
-
 @dataclass
 class _Registry:
     purposes: dict[str, Purpose] = field(default_factory=dict)

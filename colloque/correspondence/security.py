@@ -32,8 +32,10 @@ class LoginCode(Purpose):
         return Composition(
             subject=_("%(code)s : votre code de connexion") % {"code": code},
             lead=_("Voici votre code : %(code)s") % {"code": code},
-            body=_("Il sert une fois, pendant quinze minutes. Si vous n’avez rien demandé, oubliez ce mail : "
-                   "personne n’entre sans ce code."),
+            body=_(
+                "Il sert une fois, pendant quinze minutes. Si vous n’avez rien demandé, oubliez ce mail : "
+                "personne n’entre sans ce code."
+            ),
             why=_("Vous recevez ce mail parce que quelqu’un, vous sans doute, demande à entrer avec votre adresse."),
             takes_reply=False,
         )
@@ -52,9 +54,13 @@ class AddressProof(Purpose):
         return Composition(
             subject=_("Confirmez votre adresse"),
             lead=_("Vous voulez écrire à %(instance)s depuis cette adresse.") % {"instance": settings.INSTANCE.name},
-            body=_("Ouvrez la page et confirmez. Tant que ce n’est pas fait, ce qui vient de cette adresse est retenu."),
-            why=_("Vous recevez ce mail parce qu’un membre a ajouté cette adresse à son compte. "
-                  "Si ce n’est pas vous, n’ouvrez pas la page : rien ne se passera."),
+            body=_(
+                "Ouvrez la page et confirmez. Tant que ce n’est pas fait, ce qui vient de cette adresse est retenu."
+            ),
+            why=_(
+                "Vous recevez ce mail parce qu’un membre a ajouté cette adresse à son compte. "
+                "Si ce n’est pas vous, n’ouvrez pas la page : rien ne se passera."
+            ),
             link=f"/me/addresses/proof/{secret}",
             link_label=_("Confirmer cette adresse"),
             takes_reply=False,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
 from django.db import close_old_connections, connection
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 # Some hours of trying: a database or a disk that is away for a while must not lose a task.
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
@@ -24,15 +26,23 @@ def background(queue: str, **options: Any) -> Callable[[Callable[..., None]], An
                 close_old_connections()
             work(*args, **kwargs)
 
-        return app.task(queue=queue, retry=RETRY, **options)(run)
+        return app.task(queue=queue, retry=RETRY, **options)(run)  # type: ignore[no-untyped-call]
 
     return declare
+
+
+def working_app() -> AbstractContextManager[App]:
+    """The task app with a connection of its own, as a worker needs it (Django's serves to defer within transactions)."""
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    return app.replace_connector(connector.get_worker_connector())
 
 
 def every(cron: str, queue: str) -> Callable[[Callable[[int], None]], Any]:
     """A task on a schedule; one at a time waits in the queue, however long the worker was away."""
 
     def declare(work: Callable[[int], None]) -> Any:
-        return app.periodic(cron=cron)(background(queue, queueing_lock=work.__name__)(work))
+        task = background(queue, queueing_lock=work.__name__)(work)
+        return app.periodic(cron=cron)(task)
 
     return declare

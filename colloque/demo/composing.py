@@ -29,7 +29,7 @@ def html_of(message: EmailMessage) -> str:
 def pictures_of(message: EmailMessage) -> list[tuple[str, str, bytes]]:
     """(content id, type, bytes) of each picture shown in the HTML part."""
     return [
-        (str(part["Content-ID"]).strip("<>"), part.get_content_type(), part.get_payload(decode=True) or b"")
+        (str(part["Content-ID"]).strip("<>"), part.get_content_type(), part.get_content())
         for part in message.walk()
         if part.get_content_maintype() == "image"
     ]
@@ -39,14 +39,19 @@ def reply_to(original: EmailMessage, sender: str, text: str) -> EmailMessage:
     """A reply above the quotation, with a French program's attribution line."""
     subject = str(original["Subject"])
     made = new_mail(
-        sender, str(original["Reply-To"] or original["From"]), subject if subject.startswith("Re:") else f"Re: {subject}", ""
+        sender,
+        str(original["Reply-To"] or original["From"]),
+        subject if subject.startswith("Re:") else f"Re: {subject}",
+        "",
     )
     made["In-Reply-To"] = str(original["Message-ID"])
     references = f"{original['References'] or ''} {original['Message-ID']}".split()
     made["References"] = " ".join(references)
     when = parsedate_to_datetime(str(original["Date"]))
     quoted = "\n".join(f"> {line}".rstrip() for line in text_of(original).splitlines())
-    made.set_content(f"{text.rstrip()}\n\nLe {when:%d/%m/%Y} à {when:%H:%M}, {original['From']} a écrit\u00a0:\n{quoted}\n")
+    made.set_content(
+        f"{text.rstrip()}\n\nLe {when:%d/%m/%Y} à {when:%H:%M}, {original['From']} a écrit\u00a0:\n{quoted}\n"
+    )
     return made
 
 

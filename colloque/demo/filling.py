@@ -60,9 +60,7 @@ def _member(doctor: village_module.Doctor) -> Member:
         member.has_quiet_hours = False
         member.weekly_budget = _TOUR_BUDGET
     member.save()
-    Mailbox.objects.create(
-        member=member, address=doctor.email, is_primary=True, verified_on=timezone.localdate()
-    )
+    Mailbox.objects.create(member=member, address=doctor.email, is_primary=True, verified_on=timezone.localdate())
     how = Verification.How.HOST if doctor.stage == "junior" else Verification.How.REGISTER
     Verification.settle(member, how, reason="village of the demo")
     if doctor.role:
@@ -120,5 +118,3 @@ def _put_to_the_circle(spec: village_module.ThreadSpec) -> None:
     question = Post.objects.get(thread__title=spec.title, position=0)
     Dispatch.objects.filter(about=f"post:{question.key}").delete()
     Dispatch.write("question", f"post:{question.key}")
-
-

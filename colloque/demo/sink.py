@@ -18,7 +18,7 @@ class Sink:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="demo-sink")
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or b""
         await asyncio.get_running_loop().run_in_executor(self._thread, _keep, content, list(envelope.rcpt_tos))
         return "250 2.0.0 Kept"

@@ -36,20 +36,24 @@ def mailbox(request: HttpRequest) -> HttpResponse:
             "persons": persons,
             "chosen": chosen,
             "address": _address(chosen),
-            "mails": [_line(each) for each in SentMail.objects.filter(recipient=_address(chosen)).order_by("-pk")[:_SHOWN]],
+            "mails": [
+                _line(each) for each in SentMail.objects.filter(recipient=_address(chosen)).order_by("-pk")[:_SHOWN]
+            ],
             "others": SentMail.objects.exclude(recipient__in=[_address(each) for each in persons]).count(),
             "circles": Circle.objects.of_member(chosen.member).order_by("name"),
         },
     )
 
 
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 @require_GET
 def mail(request: HttpRequest, key: str) -> HttpResponse:
     """One mail: its head, its text, its HTML in a frame of its own, and a box to answer in."""
     found = get_object_or_404(SentMail, key=key)
     message = composing.opened(bytes(found.raw))
-    person = next((each for each in DemoPerson.objects.select_related("member") if _address(each) == found.recipient), None)
+    person = next(
+        (each for each in DemoPerson.objects.select_related("member") if _address(each) == found.recipient), None
+    )
     shown = ["From", "To", "Subject", "Date", "List-Id", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe"]
     return render(
         request,
@@ -66,7 +70,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-@csp_replace({
+@csp_replace({  # type: ignore[arg-type]
     "default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["'self'"], "frame-ancestors": ["'self'"],
     "sandbox": ["allow-popups", "allow-top-navigation-by-user-activation"], "script-src": None, "connect-src": None,
 })  # fmt: skip

@@ -86,9 +86,7 @@ class Courier:
         instance = settings.INSTANCE
         kind = smtplib.SMTP_SSL if instance.smtp_security == "tls" else smtplib.SMTP
         try:
-            server = kind(
-                instance.smtp_host, instance.smtp_port, timeout=_TIMEOUT, local_hostname=instance.mail_domain
-            )
+            server = kind(instance.smtp_host, instance.smtp_port, timeout=_TIMEOUT, local_hostname=instance.mail_domain)
             if instance.smtp_security == "starttls":
                 server.starttls()
             if instance.smtp_user:
@@ -121,7 +119,7 @@ def _deliver(envelope: Envelope, courier: Courier) -> None:
     try:
         with transaction.atomic():  # a letter that cannot be rendered must not take its batch with it
             letter = render(envelope)
-    except Exception as error:  # noqa: BLE001 (recorded on the envelope, retried, and shown to the host)
+    except Exception as error:
         logger.exception("envelope %s cannot be rendered", envelope.key)
         envelope.put_off(f"{type(error).__name__}: {error}")
         return

@@ -1,7 +1,7 @@
 """The door for letters: LMTP (RFC 2033), behind Postfix or any MTA that speaks it.
 
-A letter is answered 250 once it is committed, recipient by recipient: aiosmtpd answers DATA once, LMTP wants one line for
-each recipient, so what is said after the data is said as often as there are recipients.
+A letter is answered 250 once it is committed, recipient by recipient: aiosmtpd answers DATA once, LMTP wants one line
+for each recipient, so what is said after the data is said as often as there are recipients.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Door:
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="lmtp-store")
         self._connections: set[BaseDatabaseWrapper] = set()
 
-    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+    async def handle_RCPT(
         self, server: LMTP, session: Session, envelope: SmtpEnvelope, address: str, rcpt_options: list[str]
     ) -> str:
         if not is_ours(address):
@@ -69,7 +69,7 @@ class Door:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: LMTP, session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: LMTP, session: Session, envelope: SmtpEnvelope) -> str:
         content = envelope.original_content or b""
         loop = asyncio.get_running_loop()
         answers = [

@@ -63,15 +63,16 @@ class LetterNotice(Purpose):
         opened = open_letter(letter)
         is_published = letter.outcome == Letter.Outcome.PUBLISHED
         lead = (
-            _("Votre message est publié, sauf une partie.") if is_published
-            else _("Votre message n’a pas été publié.")
+            _("Votre message est publié, sauf une partie.") if is_published else _("Votre message n’a pas été publié.")
         )
         sentence = letter.detail or reasons.sentence(letter.reason)
         return Composition(
             subject=_("À propos de votre message : %(subject)s") % {"subject": opened.message.subject or "—"},
             lead=f"{lead} {sentence}",
             body="" if is_published else opened.trimmed.text,
-            remark="" if is_published or not opened.trimmed.text else _("Ce sont vos mots ; nous ne les gardons que sept jours."),
+            remark=""
+            if is_published or not opened.trimmed.text
+            else _("Ce sont vos mots ; nous ne les gardons que sept jours."),
             why=_("Vous recevez ce mail parce qu’un message est venu de votre adresse."),
             takes_reply=False,
         )
@@ -91,11 +92,16 @@ class OwnerQuestion(Purpose):
         opened = open_letter(letter)
         return Composition(
             subject=_("Est-ce vous qui avez écrit ?"),
-            lead=_("Une réponse à l’une de nos lettres est venue de %(address)s, qui n’est pas votre adresse chez nous. "
-                   "Elle est retenue.") % {"address": opened.sender or _("une adresse illisible")},
+            lead=_(
+                "Une réponse à l’une de nos lettres est venue de %(address)s, qui n’est pas votre adresse chez nous. "
+                "Elle est retenue."
+            )
+            % {"address": opened.sender or _("une adresse illisible")},
             body=opened.trimmed.text,
-            how=_("Répondez « oui » et elle sera publiée sous votre signature ; « non » et elle sera effacée, et vos "
-                  "adresses de réponse changeront. Sans réponse, rien n’est publié."),
+            how=_(
+                "Répondez « oui » et elle sera publiée sous votre signature ; « non » et elle sera effacée, et vos "
+                "adresses de réponse changeront. Sans réponse, rien n’est publié."
+            ),
             why=_("Vous recevez ce mail parce que l’adresse de réponse utilisée vous avait été donnée, à vous seul."),
             link="/me/addresses",
             link_label=_("Ajouter cette adresse à mon compte"),

@@ -35,9 +35,7 @@ def receive(raw: bytes, recipient: str, return_path: str) -> Letter:
 
 
 @transaction.atomic
-def _store(
-    raw: bytes, recipient: str, return_path: str, known: str, digest: str, *, is_read: bool = False
-) -> Letter:
+def _store(raw: bytes, recipient: str, return_path: str, known: str, digest: str, *, is_read: bool = False) -> Letter:
     letter = Letter(recipient=recipient[:320], return_path=return_path[:320], fingerprint=known, body_digest=digest)
     letter.put(raw)
     letter.save()

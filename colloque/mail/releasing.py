@@ -49,7 +49,8 @@ def view(letter: Letter) -> LetterView:
         day=letter.received_at.date() if letter.received_at else letter.settled_on,
         text=opened.trimmed.text,
         elided=opened.trimmed.elided,
-        reason_sentence=letter.detail if letter.outcome == Letter.Outcome.REFUSED and letter.detail
+        reason_sentence=letter.detail
+        if letter.outcome == Letter.Outcome.REFUSED and letter.detail
         else reasons.sentence(letter.reason),
         suggested=_suggested(letter, opened),
     )

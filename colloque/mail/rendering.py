@@ -70,7 +70,9 @@ def render(envelope: Envelope) -> Rendered | None:
 def _message(envelope: Envelope, said: Composition, parts: _Parts) -> EmailMessage:
     domain = settings.INSTANCE.mail_domain
     message = EmailMessage(policy=SMTP)
-    address = reply_address(envelope.mailbox, envelope.purpose, envelope.about) if said.takes_reply else f"colloque@{domain}"
+    address = (
+        reply_address(envelope.mailbox, envelope.purpose, envelope.about) if said.takes_reply else f"colloque@{domain}"
+    )
     message["From"] = _from(said, address)
     message["To"] = envelope.mailbox.address
     message["Subject"] = " ".join(said.subject.split())[:250]
@@ -138,7 +140,10 @@ def _footer(envelope: Envelope, said: Composition) -> list[str]:
     lines = []
     if said.is_clinical:
         lines.append(
-            _("Aucun patient ne doit pouvoir être reconnu. Ce texte n’a pas été examiné : chacun répond de ce qu’il écrit.")
+            _(
+                "Aucun patient ne doit pouvoir être reconnu. Ce texte n’a pas été examiné : "
+                "chacun répond de ce qu’il écrit."
+            )
         )
     lines.append(said.why)
     if envelope.is_budgeted and envelope.mailbox.member is not None:

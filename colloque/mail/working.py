@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from procrastinate.contrib.django import app
+from procrastinate import App
+
+from colloque.correspondence.work import working_app
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ def run() -> None:
 
 
 async def _run() -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    with working_app() as working:
         async with working.open_async():
             rescuer = asyncio.create_task(_rescue(working))
             try:
@@ -37,14 +39,14 @@ async def _run() -> None:
                 rescuer.cancel()
 
 
-async def _rescue(working: object) -> None:
+async def _rescue(working: App) -> None:
     """Put the tasks of dead workers back: procrastinate finds them but does not requeue by itself."""
-    manager = working.job_manager  # type: ignore[attr-defined]
+    manager = working.job_manager
     while True:
         try:
             for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
                 logger.warning("task %s of a dead worker is back in the queue", job.task_name)
                 await manager.retry_job(job)
-        except Exception:  # noqa: BLE001 (the database may be away; the next look tries again)
+        except Exception:
             logger.exception("stalled tasks could not be looked for")
         await asyncio.sleep(LOOK_EVERY)

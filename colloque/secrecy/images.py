@@ -50,8 +50,16 @@ def clean(data: bytes) -> CleanImage:
                 return _encode(upright, has_few_colours)
     except UnreadableImage:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, EOFError,
-            Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        MemoryError,
+        EOFError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise UnreadableImage(str(error)) from error
 
 

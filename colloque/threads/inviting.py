@@ -142,7 +142,12 @@ def _invitee(cells: dict[str, str]) -> tuple[Invitee, str]:
 def _speciality(text: str) -> str:
     wanted = text.strip().lower()
     for each in SPECIALITIES:
-        if wanted and wanted in {each.name.lower(), each.masculine.lower(), each.feminine.lower(), each.codes[0].lower()}:
+        if wanted and wanted in {
+            each.name.lower(),
+            each.masculine.lower(),
+            each.feminine.lower(),
+            each.codes[0].lower(),
+        }:
             return each.codes[0]
     return ""
 
@@ -220,15 +225,22 @@ class InvitationLetter(Purpose):
         asker = ", ".join(part for part in (question.byline.text, question.byline.detail) if part)
         return Composition(
             subject=row.question.title,
-            lead=_("%(host)s vous invite dans « %(circle)s », un cercle de médecins qui s’entraident par mail, "
-                   "en commençant par une vraie question. %(asker)s demande :")
+            lead=_(
+                "%(host)s vous invite dans « %(circle)s », un cercle de médecins qui s’entraident par mail, "
+                "en commençant par une vraie question. %(asker)s demande :"
+            )
             % {"host": host, "circle": row.circle.name, "asker": asker},
             body=plain(question.source),
             body_html=question.html,
-            how=_("Répondez à ce mail : quelques mots suffisent, et vous êtes membre. Votre réponse sera publiée dans le "
-                  "cercle sous votre nom, avec la mention « connu de l’hôte » jusqu’à vérification."),
-            why=_("Vous recevez ce mail une seule fois, parce que %(host)s a donné votre adresse pour cette invitation. "
-                  "Sans réponse, elle est effacée dans %(days)s jours ; répondez « stop » et rien ne vous sera plus écrit.")
+            how=_(
+                "Répondez à ce mail : quelques mots suffisent, et vous êtes membre. Votre réponse sera publiée dans le "
+                "cercle sous votre nom, avec la mention « connu de l’hôte » jusqu’à vérification."
+            ),
+            why=_(
+                "Vous recevez ce mail une seule fois, parce que %(host)s a donné votre adresse pour cette invitation. "
+                "Sans réponse, elle est effacée dans %(days)s jours ; répondez « stop » et rien ne vous sera "
+                "plus écrit."
+            )
             % {"host": host, "days": settings.RETENTION["invitation"][0]},
             from_name=host,
             mailing_list=MailingList(row.circle.slug, row.circle.name, accepts_posts=False),

@@ -275,8 +275,9 @@ def pictures_of(draft: Draft, enclosures: Iterable[Enclosure]) -> str:
             sentences.append(refusal.sentence)
     if not sentences:
         return ""
-    left_out = ngettext("%(n)s pièce jointe n’a pas été publiée.", "%(n)s pièces jointes n’ont pas été publiées.",
-                        len(sentences)) % {"n": len(sentences)}
+    left_out = ngettext(
+        "%(n)s pièce jointe n’a pas été publiée.", "%(n)s pièces jointes n’ont pas été publiées.", len(sentences)
+    ) % {"n": len(sentences)}
     return " ".join([left_out, *dict.fromkeys(sentences)])
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from colloque.circles.models import Circle
 from colloque.people.models import Allowance, Member
 
 from . import authorship, guard, signals
@@ -174,16 +175,23 @@ def _role(member: Member, thread: Thread) -> str:
     return Transition.Role.AUTHOR if is_asker else Transition.Role.HOST
 
 
-def start_question(author: Member, circle: object, title: str, source: str, **more: object) -> Draft:
+def start_question(author: Member, circle: Circle, title: str, source: str, **more: object) -> Draft:
     """A saved draft of a new question."""
-    return Draft.objects.create(author=author, circle=circle, title=title[:200], source=source, **_with_kind(author, None, more))
+    return Draft.objects.create(
+        author=author, circle=circle, title=title[:200], source=source, **_with_kind(author, None, more)
+    )
 
 
 def start_answer(author: Member, parent: Post, source: str, **more: object) -> Draft:
     """A saved draft of an answer to a post."""
     thread = parent.thread
     return Draft.objects.create(
-        author=author, circle=thread.circle, thread=thread, parent=parent, source=source, **_with_kind(author, thread, more)
+        author=author,
+        circle=thread.circle,
+        thread=thread,
+        parent=parent,
+        source=source,
+        **_with_kind(author, thread, more),
     )
 
 

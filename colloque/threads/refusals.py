@@ -21,7 +21,9 @@ class EmptyText(Refusal):
 
     @property
     def sentence(self) -> str:
-        return _("Nous n’avons trouvé aucun texte de vous dans ce message. Écrivez votre réponse au-dessus du texte cité.")
+        return _(
+            "Nous n’avons trouvé aucun texte de vous dans ce message. Écrivez votre réponse au-dessus du texte cité."
+        )
 
 
 class EmptyTitle(Refusal):

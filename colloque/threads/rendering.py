@@ -24,7 +24,9 @@ _FOLD_FROM = 160  # characters of text in a quotation before it is folded
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     # Raw HTML is shown as text; a line break that the author typed is a line break (mail habits).
-    return MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
+        ["table", "strikethrough"]
+    )
 
 
 def render(source: str) -> str:

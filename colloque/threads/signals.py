@@ -1,4 +1,7 @@
-"""What the room announces, inside the transaction that made it true. A listener writes rows and defers tasks, no more."""
+"""What the room announces, inside the transaction that made it true.
+
+A listener writes rows and defers tasks, no more.
+"""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.cache import cache
 
+from colloque.correspondence.work import working_app
 from colloque.mail import delivery
 from colloque.mail.lmtp import open_door
 from tests import village as village_module
@@ -28,14 +29,14 @@ class Sink:
     answers: dict[str, str] = field(default_factory=dict)
     connections: int = 0
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.answers:
@@ -43,7 +44,7 @@ class Sink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         made = email.message_from_bytes(envelope.original_content or b"", policy=email.policy.default)
         assert isinstance(made, EmailMessage)
         for recipient in envelope.rcpt_tos:
@@ -62,7 +63,9 @@ def sink(settings: object) -> Iterator[Sink]:
     server = Controller(memory, hostname="127.0.0.1", port=free_port())
     server.start()
     settings.INSTANCE = dataclasses.replace(  # type: ignore[attr-defined]
-        settings.INSTANCE, smtp_host="127.0.0.1", smtp_port=server.port  # type: ignore[attr-defined]
+        settings.INSTANCE,
+        smtp_host="127.0.0.1",
+        smtp_port=server.port,  # type: ignore[attr-defined]
     )
     yield memory
     server.stop()
@@ -85,12 +88,10 @@ def real_village(transactional_db: None) -> village_module.Village:
 @pytest.fixture
 def round_trip(transactional_db: None) -> Iterator[Callable[[], None]]:
     """Let the real worker do everything that is due, then the real delivery hand everything out."""
-    from procrastinate.contrib.django import app
-
     courier = delivery.Courier()
 
     def run() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        with working_app() as working:
             working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful")
         while delivery.deliver_batch(courier):
             pass

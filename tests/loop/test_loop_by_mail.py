@@ -10,8 +10,8 @@ from django.utils import timezone
 from colloque.circles.models import Membership
 from colloque.correspondence.models import Envelope
 from colloque.mail.models import Letter
-from colloque.threads.models import Invitation, Post
 from colloque.threads.inviting import Invitee, invite
+from colloque.threads.models import Invitation, Post
 from tests.loop.conftest import Sink
 from tests.mail.letters import DOMAIN, address_of, message
 from tests.village import Village
@@ -40,7 +40,9 @@ def test_a_question_by_mail_is_asked_answered_and_read_without_a_page(
 
     back = str(question["From"].addresses[0].addr_spec)
     with lmtp() as door:
-        door.send_message(message(sarr, back, "Re: Toux", "Attendre trois mois.", In_Reply_To=str(question["Message-ID"])))
+        door.send_message(
+            message(sarr, back, "Re: Toux", "Attendre trois mois.", In_Reply_To=str(question["Message-ID"]))
+        )
     round_trip()
 
     answer = sink.to(kervadec)[1]

@@ -8,8 +8,8 @@ from email.utils import make_msgid
 from colloque.correspondence.models import Envelope
 from colloque.correspondence.models.reply_address import reply_address
 from colloque.mail.models import Letter
-from colloque.mail.receiving import receive
 from colloque.mail.reading import read
+from colloque.mail.receiving import receive
 from colloque.people.models import Member
 from colloque.threads.letters import about
 from colloque.threads.models import Post

@@ -20,14 +20,19 @@ def test_a_mail_to_the_circles_address_is_a_question_and_its_subject_the_title(v
     letter = hand_in(made, CIRCLE)
     assert (letter.outcome, letter.reason) == ("published", "question")
     post = Post.objects.get(key=letter.post)
-    assert (post.thread.title, post.source, post.via) == ("Toux après coqueluche ?", "Six semaines.\n\nQue faire ?", "mail")
+    assert (post.thread.title, post.source, post.via) == (
+        "Toux après coqueluche ?",
+        "Six semaines.\n\nQue faire ?",
+        "mail",
+    )
 
 
 def test_a_reply_to_a_question_is_an_answer_without_what_it_quotes(village: Village) -> None:
     question = village.question()
     address = token_address(village.sarr, question)
     letter = reply(
-        village.sarr, question,
+        village.sarr,
+        question,
         f"Attendez trois mois.\n\nLe 3 mars 2026 à 10:00, Colloque <{address}> a écrit :\n> Que faire ?\n",
     )
     assert (letter.outcome, letter.reason) == ("published", "answer")
@@ -107,8 +112,13 @@ def test_the_owner_says_no_and_every_reply_address_given_so_far_stops_working(vi
     assert hand_in(message(address_of(village.sarr), back, "Re:", "Non."), back).reason == "denied-sender"
     again = hand_in(message(address_of(village.sarr), to, "Re: Toux", "Ma vraie réponse."), to)
     assert (again.outcome, again.reason) == ("held", "revoked-token")
-    assert hand_in(message(address_of(village.sarr), token_address(village.sarr, question), "Re: Toux", "La vraie."),
-                   token_address(village.sarr, question)).outcome == "published"
+    assert (
+        hand_in(
+            message(address_of(village.sarr), token_address(village.sarr, question), "Re: Toux", "La vraie."),
+            token_address(village.sarr, question),
+        ).outcome
+        == "published"
+    )
 
 
 def test_an_unknown_sender_is_held_for_the_host_and_never_answered(village: Village) -> None:
@@ -214,7 +224,9 @@ def test_two_senders_or_none_are_held(village: Village) -> None:
 
 def test_a_reply_sent_to_the_circle_instead_of_the_reply_address_is_an_answer(village: Village) -> None:
     question = village.question()
-    made = message(address_of(village.sarr), CIRCLE, "Re: Toux", "Par la liste.", In_Reply_To=f"<p.{question.key}@{DOMAIN}>")
+    made = message(
+        address_of(village.sarr), CIRCLE, "Re: Toux", "Par la liste.", In_Reply_To=f"<p.{question.key}@{DOMAIN}>"
+    )
     letter = hand_in(made, CIRCLE)
     assert (letter.reason, Post.objects.get(key=letter.post).parent) == ("answer", question)
 
@@ -228,4 +240,7 @@ def test_the_letter_is_sealed_on_disk(village: Village) -> None:
 def test_an_address_of_nobody_is_held_for_the_host(village: Village) -> None:
     to = f"quelconque@{DOMAIN}"
     assert hand_in(message(address_of(village.sarr), to, "Bonjour", "Texte"), to).reason == "no-such-address"
-    assert hand_in(message("x@example.net", f"postmaster@{DOMAIN}", "B", "T"), f"postmaster@{DOMAIN}").reason == "for-the-host"
+    assert (
+        hand_in(message("x@example.net", f"postmaster@{DOMAIN}", "B", "T"), f"postmaster@{DOMAIN}").reason
+        == "for-the-host"
+    )

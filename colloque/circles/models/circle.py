@@ -53,7 +53,10 @@ class Circle(models.Model):
         max_length=40,
         unique=True,
         validators=[
-            RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$", "Des lettres minuscules sans accent, des chiffres, des traits d’union."),
+            RegexValidator(
+                r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$",
+                "Des lettres minuscules sans accent, des chiffres, des traits d’union.",
+            ),
             validate_slug,
         ],
     )

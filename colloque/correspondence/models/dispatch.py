@@ -77,5 +77,3 @@ def ring() -> None:
     """Tell the post office, when this transaction commits, that there may be letters."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
-
-

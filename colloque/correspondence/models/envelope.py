@@ -75,9 +75,7 @@ class Envelope(models.Model):
         indexes = [
             models.Index(fields=["is_budgeted", "id"], condition=Q(state="ready"), name="envelope_ready"),
             models.Index(fields=["mailbox"], condition=Q(state="queued"), name="envelope_queued"),
-            models.Index(
-                fields=["mailbox", "released_on"], condition=Q(is_budgeted=True), name="envelope_week"
-            ),
+            models.Index(fields=["mailbox", "released_on"], condition=Q(is_budgeted=True), name="envelope_week"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(outcome=Letter.Outcome.HELD)
 
     def readable_by_host(self) -> Self:
-        """What the host's desk may open: what is held or was refused, while its bytes last; never what was published."""
+        """What the host may open: what is held or was refused, while its bytes last; never what was published."""
         return self.filter(outcome__in=[Letter.Outcome.HELD, Letter.Outcome.REFUSED], raw__isnull=False)
 
 
@@ -92,9 +92,7 @@ class Letter(models.Model):
         """Forget the words and the addresses; outcome, reason and day stay."""
         self.raw, self.received_at, self.settled_at = None, None, None
         self.recipient = self.return_path = self.detail = ""
-        self.save(
-            update_fields=["raw", "received_at", "settled_at", "recipient", "return_path", "detail"]
-        )
+        self.save(update_fields=["raw", "received_at", "settled_at", "recipient", "return_path", "detail"])
 
 
 def letter_fingerprint(message_id: str, recipient: str, raw: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Self
 
 from django.db import models
@@ -19,10 +20,8 @@ def normalise(address: str) -> str:
     RFC 5321 allows a case-sensitive local part; no mailbox provider that doctors use makes that difference.
     """
     local, _, domain = address.strip().rpartition("@")
-    try:
+    with suppress(UnicodeError):  # not a domain at all: the caller's lookup will find nobody
         domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
-    except UnicodeError:
-        pass  # not a domain at all; the caller's lookup will find nobody
     return f"{local}@{domain}".lower()
 
 

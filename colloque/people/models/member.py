@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -33,7 +33,7 @@ class Member(GrantsTime, AbstractBaseUser):
 
     # AbstractBaseUser's two columns that Colloque refuses: it has no passwords and keeps no last visit (law 10).
     password = None  # type: ignore[assignment]
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     given_name = models.CharField(max_length=80)
@@ -50,7 +50,7 @@ class Member(GrantsTime, AbstractBaseUser):
     login_generation = models.PositiveIntegerField(default=0)  # raised to end every session and reply address
 
     USERNAME_FIELD = "key"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = MemberManager()
 
     def __str__(self) -> str:
@@ -95,7 +95,9 @@ class Member(GrantsTime, AbstractBaseUser):
         return self.mailboxes.reachable().order_by("-is_primary", "pk").first()
 
     def get_session_auth_hash(self) -> str:
-        return salted_hmac("colloque.people.session", f"{self.key}:{self.login_generation}", algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "colloque.people.session", f"{self.key}:{self.login_generation}", algorithm="sha256"
+        ).hexdigest()
 
     def get_session_auth_fallback_hash(self) -> Any:
         return iter(())
@@ -106,7 +108,7 @@ class Member(GrantsTime, AbstractBaseUser):
     def set_unusable_password(self) -> None:
         """There is no password to unset."""
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         return False
 
     def has_perm(self, perm: str, obj: object = None) -> bool:

@@ -8,6 +8,7 @@ from .post import Post
 from .thread import Thread
 from .transition import Transition
 from .verdict import Verdict
+
 from .authorship import Authorship  # isort: skip  (after the rows it joins)
 
 __all__ = [

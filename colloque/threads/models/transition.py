@@ -98,7 +98,7 @@ class HasState(models.Model):
             salt=salt,
             text_hash=hashlib.sha256(salt + current.words().encode()).hexdigest(),
         )
-        model._default_manager.filter(pk=self.pk).update(state=to)
+        model._default_manager.filter(pk=self.pk).update(state=to)  # type: ignore[misc]
         self.state = to
         return row
 
