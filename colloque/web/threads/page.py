@@ -13,7 +13,7 @@ from html import escape
 from typing import NamedTuple
 
 from django.db.models import BinaryField, Case, F, Value, When
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -79,7 +79,7 @@ def rows_of(posts: PostQuerySet, own: frozenset[int]) -> list[Row]:
     elided = Case(When(byline__in=own, then=F("elided"))) if own else Value(None, output_field=BinaryField())
     return list(map(Row._make, posts.values_list(
         "pk", "key", "parent_id", "position", "state", "html", "published_on", "edited_on", "byline_id", "byline__text",
-        "byline__standing", KT("byline__attributes__gender"), KT("byline__attributes__detail"), elided,
+        "byline__standing", KeyTextTransform("gender", "byline__attributes"), KeyTextTransform("detail", "byline__attributes"), elided,
     )))  # fmt: skip
 
 
