@@ -78,8 +78,6 @@ non-remise|notification d'état de la distribution|unzustellbar
 def triage(message: Message, return_path: str | None = None, *, own_list_hosts: tuple[str, ...] = ()) -> Triage:
     """Return who wrote `message`; `return_path` is the envelope's sender, "" the null one, None where unknown.
 
-
-
     `own_list_hosts` are the hosts in our own List-Ids: other lists' mail counts as automatic.
     """
     return (

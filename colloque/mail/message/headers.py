@@ -123,23 +123,21 @@ def type_of(part: RawMessage) -> str:
         return "application/octet-stream"
 
 
+NARROW = ("us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "iso-8859-15", "latin-9")
+C1 = bytes(range(0x80, 0xA0))
+
+
 def decode_bytes(octets: bytes, declared: str | None) -> str:
     """Return the text of `octets`: the declared charset where it fits, else UTF-8, else Windows-1252.
 
-    Text declared as ASCII or Latin-1 that is valid UTF-8 beyond ASCII is UTF-8: chance does not produce that.
+    Text declared as ASCII or Latin-1 that is valid UTF-8 beyond ASCII is UTF-8: chance does not produce that. Curly
+    quotes in what claims to be ISO 8859-15 are Windows-1252's: the standard has only control characters there.
     """
     charset = (declared or "utf-8").strip().strip("\"'").lower()
-    is_narrow = charset in (
-        "us-ascii",
-        "ascii",
-        "iso-8859-1",
-        "latin-1",
-        "latin1",
-        "windows-1252",
-        "cp1252",
-        "iso-8859-15",
-    )
-    attempts = ["utf-8", "cp1252" if charset != "iso-8859-15" else charset] if is_narrow else [charset, "utf-8"]
+    attempts = [charset, "utf-8"]
+    if charset in NARROW:
+        is_latin_9 = charset in ("iso-8859-15", "latin-9") and len(octets.translate(None, C1)) == len(octets)
+        attempts = ["utf-8", "iso-8859-15" if is_latin_9 else "cp1252"]
     for attempt in attempts:
         try:
             return octets.decode(attempt)

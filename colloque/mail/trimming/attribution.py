@@ -1,7 +1,5 @@
 """Where history begins: attribution lines, header blocks and separators of some twenty languages.
 
-
-
 A line such as « Le 3 janvier, le cardiologue a écrit : » is prose as often as not, so every finding has a strength,
 and the weak ones count only where quoted lines (">") follow. All patterns run on folded text of bounded length.
 """
@@ -85,7 +83,7 @@ class Own:
     names: tuple[str, ...] = ()
 
     def is_author_of(self, folded: str) -> bool:
-        """« …, Colloque a écrit : » and any line with one of our addresses; not « lu sur Colloque ce qu'il a écrit : »."""
+        """« …, Colloque a écrit : » and lines with an address of ours; not « lu sur Colloque ce qu'il a écrit : »."""
         if any(address in folded for address in self.addresses):
             return True
         verb = _verb_at_the_end(folded)
@@ -266,8 +264,6 @@ def field_of(folded: str) -> tuple[str, str] | None:
 
 def header_block(folded: list[str], start: int, own: Own = Own()) -> Boundary | None:
     """Return the header block that begins at line `start`: two fields or more, with an address or a full date.
-
-
 
     « De : 2,5 mg … » followed by « À : 5 mg … » has neither and is a prescription.
     """
