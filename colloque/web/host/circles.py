@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -25,7 +25,13 @@ from .lists import named, page_of, wanted
 PAGE_WORDS = frozenset({"new"})
 
 
-class CircleForm(forms.ModelForm[Circle]):
+if TYPE_CHECKING:  # Django's form classes take their model for the type checker alone
+    _CircleModelForm = forms.ModelForm[Circle]
+else:
+    _CircleModelForm = forms.ModelForm
+
+
+class CircleForm(_CircleModelForm):
     """A circle's description; its address is fixed once something was written there."""
 
     class Meta:
