@@ -40,6 +40,12 @@ STARTERS = frozenset(fold(word) for word in _STARTERS.split())
 QUOTING = ("quoting ", "citando ", "zitat von ", "citation de ", "citazione ", "cytowanie ")
 """How Horde begins its attribution."""
 
+SPEAKERS = (" m'", " t'", " nous", " me", " lui", " qui", " il", " elle", " l'", " he", " she", " who", " they")
+"""« … qui m'a écrit : »: before the verb, a sentence."""
+
+_TELLING = "le la les l' un une mon ma mes notre nos son sa ses ce cet cette the a my our his her this"
+TELLING = tuple(f"{word} ".replace("' ", "'") for word in _TELLING.split())
+
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
 TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)|kl\.? ?\d{1,2}[.:]\d\d")
 ADDRESS = re.compile(r"[^\s<>()\[\]\":;,@]{1,100}@[^\s<>()\[\]\":;,@]{1,200}")
@@ -139,14 +145,23 @@ def _bare(line: str, starts_well: bool) -> Strength | None:
 
 def _ended_by_verb(line: str, verb: str, starts_well: bool, has_date: bool, has_name: bool) -> Strength | None:
     before = line.rstrip(": ")[: -len(verb)].rstrip()
+    if before.endswith(SPEAKERS):
+        return None
     has_moment = has_date or TIME.search(line) is not None
     if has_name and ((has_moment and starts_well) or (before.endswith((">", ")", "]")) and len(before) < 200)):
-        return Strength.STRONG
+        return Strength.WEAK if _is_told(before) else Strength.STRONG
     if has_name and has_date and not verb.isascii():  # « X <x@y> 于2025年3月4日 08:31写道： »: no Latin prose ends so
         return Strength.STRONG
     if not (starts_well and has_date):
         return None
-    return Strength.MEDIUM if TIME.search(line) else Strength.WEAK
+    return Strength.MEDIUM if TIME.search(line) and not _is_told(before) else Strength.WEAK
+
+
+def _is_told(before: str) -> bool:
+    """Whether a person tells who wrote (« …, le cardiologue »): a client puts the bare name behind the date."""
+    moments = [match.end() for pattern in (YEAR, TIME) for match in pattern.finditer(before)]
+    name = before[max(moments, default=0) :].rpartition(", ")[2].strip(" ,:-")
+    return name.startswith(TELLING)
 
 
 def starts_like_an_attribution(folded: str) -> bool:

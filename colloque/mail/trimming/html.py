@@ -22,7 +22,7 @@ DIVIDER_IDS = ("divrplyfwdmsg", "stopspelling", "zwchr", "mail-editor-reference-
 DIVIDER_CLASSES = ("outlookmessageheader", "yahoo_quoted_header", "wlm_quoted")
 DIVIDER_MARKS = ("__divider__", "__headers__", "__quoted_text__")
 SIGNATURE_CLASSES = ("gmail_signature", "moz-signature")
-UNSEEN = ("script", "style", "head", "title", "template", "svg", "object", "textarea", "select", "xml")
+UNSEEN = ("script", "style", "title", "template", "svg", "object", "textarea", "select", "xml")
 PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "dl"])
 BREAKS = frozenset(
     [

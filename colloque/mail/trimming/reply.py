@@ -318,7 +318,14 @@ class _Reply:
             if free and not is_signature_delimiter(layout.lines[at]):
                 self.keep[at] = True
 
+    def _is_quotation_alone(self) -> bool:
+        """Whether nothing is left but quoted lines: somebody sent our words back and added none."""
+        written = [at for at in range(self.count) if self.keep[at] and self.layout.lines[at].strip()]
+        return bool(written) and all(self.layout.quoted[at] for at in written)
+
     def _result(self) -> Trimmed:
+        if self._is_quotation_alone():
+            self._strike(0, self.count)
         text = _joined(self.layout.lines, self.keep)
         elided = _joined(self.layout.lines, [not kept for kept in self.keep])
         kind: Kind = "reply"
