@@ -61,7 +61,13 @@ class Opened:
 
     @property
     def text(self) -> str:
-        """What is published: the author's words without any address of ours that gives a right."""
+        """What is published: the author's words without any address of ours that gives a right.
+
+        A quotation alone says nothing: trimming keeps it rather than lose words, publishing it would answer nobody.
+        """
+        lines = [line for line in self.trimmed.text.splitlines() if line.strip()]
+        if all(line.lstrip().startswith(">") for line in lines):
+            return ""
         return without_own_rights(self.trimmed.text, settings.INSTANCE.mail_domain)
 
     @property
