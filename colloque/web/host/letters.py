@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -53,18 +53,15 @@ class RefusalForm(forms.Form):
 def letters(request: MemberRequest) -> HttpResponse:
     """Held ones first, then the newest."""
     rank = Case(When(outcome=Letter.Outcome.HELD, then=Value(0)), default=Value(1), output_field=IntegerField())
+    readable = Letter.objects.readable_by_host().filter(pk=OuterRef("pk"))
     rows = Letter.objects.filter(outcome__in=_LISTED).defer("raw").order_by(rank, "-pk")
-    page = page_of(request, rows)
-    readable = set(
-        Letter.objects.readable_by_host().filter(pk__in=[each.pk for each in page]).values_list("pk", flat=True)
-    )
+    page = page_of(request, rows.annotate(is_readable=Exists(readable), has_words=Q(raw__isnull=False)))
     shown = [
         {
             "letter": each,
             "reason": reasons.sentence(each.reason),
             "recipient": addressed_to(each.recipient),
             "day": each.received_at or each.settled_on,
-            "is_readable": each.pk in readable,
         }
         for each in page
     ]
