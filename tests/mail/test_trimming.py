@@ -330,6 +330,11 @@ def test_a_mail_of_quotes_without_source_is_kept() -> None:
     assert trim("> Seulement une citation.").text == "> Seulement une citation."
 
 
+def test_our_words_sent_back_without_any_other_are_an_empty_reply() -> None:
+    assert trim(QUOTED, own_addresses=(ADDRESS,)).kind == "empty"
+    assert trim("> 140 mmHg\n> 90 mmHg", own_addresses=(ADDRESS,)).text == "> 140 mmHg\n> 90 mmHg"
+
+
 def test_a_text_under_an_attribution_with_nothing_above_is_kept() -> None:
     assert trim(f"{ATTRIBUTIONS['English']}\n\nPoursuivez le traitement.").text == "Poursuivez le traitement."
 

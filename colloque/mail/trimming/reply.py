@@ -319,7 +319,13 @@ class _Reply:
                 self.keep[at] = True
 
     def _is_quotation_alone(self) -> bool:
-        """Whether nothing is left but quoted lines: somebody sent our words back and added none."""
+        """Whether nothing is left but quoted lines: somebody sent our words back and added none.
+
+        Said only where the caller knows what we are called or sent; else they may be all that the author has to say.
+        """
+        own = self.layout.own
+        if not (own.addresses or own.names or self.sent) or self.layout.is_list_of_thresholds(0, self.count):
+            return False
         written = [at for at in range(self.count) if self.keep[at] and self.layout.lines[at].strip()]
         return bool(written) and all(self.layout.quoted[at] for at in written)
 
