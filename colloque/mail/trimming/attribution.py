@@ -290,7 +290,8 @@ def header_block(folded: list[str], start: int, own: Own = Own()) -> Boundary | 
     while position < len(folded) and position - start < 30 and slack < 3:
         line = folded[position]
         field = field_of(line)
-        if field and slack and (field[0] in kinds or field[0] == "from"):
+        is_from = field is not None and field[0] == "from"
+        if (is_from and (slack or "from" in kinds)) or (field and slack and field[0] in kinds):
             break  # another block begins
         if field:
             kinds.add(field[0])
