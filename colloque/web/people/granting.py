@@ -27,7 +27,7 @@ def _promise(member: Member) -> str:
     if member.has_quiet_hours:
         if member.quiet_until != member.quiet_from:
             parts.append(
-                _("entre %(opens)s h et %(closes)s h") % {"opens": member.quiet_until, "closes": member.quiet_from}
+                _("entre %(opens)s h et %(closes)s h") % {"opens": member.quiet_until, "closes": member.quiet_from}
             )
         parts += [_("jamais le %(day)s") % {"day": WEEKDAYS[each]} for each in sorted(member.quiet_days)]
     return ", ".join(parts) + "."

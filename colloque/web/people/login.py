@@ -45,4 +45,5 @@ class LoginAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is n
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         # Allauth notes in the session when and by which address one came in; no page needs it (law 10).
-        request.session.pop("account_authentication_methods", None)
+        for key in ("account_authentication_methods", "account_authentication_methods_user"):
+            request.session.pop(key, None)

@@ -135,6 +135,12 @@ class CorrectionForm(forms.Form):
         if not is_question:
             del self.fields["title"]
 
+    def clean_source(self) -> str:
+        text: str = self.cleaned_data["source"].replace("\x00", "").replace("\r\n", "\n")
+        if not text.strip():
+            raise forms.ValidationError(_("Écrivez quelques mots, ou retirez le message."), code="empty")
+        return text
+
 
 class RemovalForm(forms.Form):
     reason = forms.CharField(
