@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,9 +21,10 @@ from colloque.database.errors import EmbeddedDatabaseError
 
 from .processes import children, collect_static
 from .session import choose_data, session
-from .supervisor import Child, ProcessKeepsDying, Supervisor, told_to_stop
+from .supervisor import ProcessKeepsDying, Supervisor, told_to_stop
 
 _MARK = "demo"  # a file in the data folder: it is the demo's
+_PREPARED = "demo-prepared"  # touched when the static files were collected
 _PATIENCE = 60.0
 
 
@@ -45,8 +47,7 @@ def demo(
             _begin_again(folder)
         _mark(folder)
         _set_environment(port, lmtp_port, smtp_port)
-        with session(folder):
-            _serve(as_json)
+        _serve(folder, as_json)
     except (EmbeddedDatabaseError, ProcessKeepsDying, OSError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -71,6 +72,7 @@ def _begin_again(folder: Path) -> None:
     discard(folder)
     for name in ("media", "static", "keys"):
         shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / _PREPARED).unlink(missing_ok=True)
 
 
 def _set_environment(port: int | None, lmtp_port: int | None, smtp_port: int) -> None:
@@ -102,25 +104,54 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(as_json: bool) -> None:
+def _serve(folder: Path, as_json: bool) -> None:
+    web, lmtp, smtp = (int(os.environ[f"COLLOQUE_{name}_PORT"]) for name in ("WEB", "LMTP", "SMTP"))
+    _check_ports(web, lmtp)
+    kept = children("127.0.0.1", web, workers=1)
+    supervisor = Supervisor(kept)
+    with told_to_stop() as stopping:
+        try:
+            if _is_prepared(folder):
+                # Everything they need is there: they load while this process does, on the other core.
+                supervisor.start()
+            with session(folder):
+                _live(supervisor, stopping, smtp, folder, as_json)
+        finally:
+            supervisor.stop()
+
+
+def _live(supervisor: Supervisor, stopping: threading.Event, smtp: int, folder: Path, as_json: bool) -> None:
     from django.conf import settings
     from django.db import connections
 
     from colloque.demo import filling
     from colloque.demo.sink import open_sink
 
-    instance = settings.INSTANCE
-    _check_ports(instance.web_port, instance.lmtp_port)
     if not filling.is_filled():
         filling.fill()
-    collect_static()
-    ready = _ready_line(instance)
+    if not supervisor.is_started:
+        collect_static()
+        (folder / _PREPARED).touch()
+    ready = _ready_line(settings.INSTANCE)
     connections.close_all()
-    sink = open_sink("127.0.0.1", instance.smtp_port)
+    sink = open_sink("127.0.0.1", smtp)
     try:
-        _run(children("127.0.0.1", instance.web_port, workers=1), instance, ready, as_json)
+        if not supervisor.is_started:
+            supervisor.start()
+        if _wait_for(settings.INSTANCE, stopping, supervisor):
+            _announce(ready, as_json)
+        supervisor.watch(stopping)
     finally:
         sink.stop()
+
+
+def _is_prepared(folder: Path) -> bool:
+    """Whether an earlier start collected the static files as they are now."""
+    stamp = folder / _PREPARED
+    if not stamp.exists():
+        return False
+    sources = Path(__file__).parent.parent.glob("*/static/**/*")
+    return all(each.stat().st_mtime < stamp.stat().st_mtime for each in sources)
 
 
 def _check_ports(*ports: int) -> None:
@@ -133,18 +164,6 @@ def _check_ports(*ports: int) -> None:
                 raise click.ClickException(
                     f"Port {port} is taken. Is a demo already running? Others: --port 0 --lmtp-port 0"
                 ) from error
-
-
-def _run(kept: list[Child], instance: Any, ready: dict[str, Any], as_json: bool) -> None:
-    supervisor = Supervisor(kept)
-    with told_to_stop() as stopping:
-        supervisor.start()
-        try:
-            if _wait_for(instance, stopping, supervisor):
-                _announce(ready, as_json)
-            supervisor.watch(stopping)
-        finally:
-            supervisor.stop()
 
 
 def _ready_line(instance: Any) -> dict[str, Any]:
@@ -162,7 +181,7 @@ def _ready_line(instance: Any) -> dict[str, Any]:
     }
 
 
-def _wait_for(instance: Any, stopping: Any, supervisor: Supervisor) -> bool:
+def _wait_for(instance: Any, stopping: threading.Event, supervisor: Supervisor) -> bool:
     """Until pages, post office and worker all answer; False when told to stop or out of patience."""
     deadline = time.monotonic() + _PATIENCE
     while not stopping.wait(0.05):

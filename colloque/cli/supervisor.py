@@ -75,6 +75,10 @@ class Supervisor:
     def __init__(self, children: list[Child]) -> None:
         self.children = children
 
+    @property
+    def is_started(self) -> bool:
+        return any(each.process is not None for each in self.children)
+
     def start(self) -> None:
         for each in self.children:
             each.start()

@@ -59,7 +59,7 @@ def new_mail(sender: str, recipient: str, subject: str, text: str) -> EmailMessa
     """A mail written from nothing."""
     made = EmailMessage()
     made["From"], made["To"] = sender, recipient
-    made["Subject"] = " ".join(subject.split())
+    made["Subject"] = " ".join(subject.splitlines())
     made["Date"] = format_datetime(timezone.now())
     made["Message-ID"] = make_msgid(domain="poste.example.net")
     made.set_content(text)

@@ -31,6 +31,6 @@ def _keep(content: bytes, recipients: list[str]) -> None:
 
 def open_sink(host: str, port: int) -> Controller:
     """Start the server. Raises OSError where the port is taken."""
-    controller = Controller(Sink(), hostname=host, port=port, ident="Colloque demo")
+    controller = Controller(Sink(), hostname=host, port=port, server_hostname="localhost", ident="Colloque demo")
     controller.start()
     return controller

@@ -135,7 +135,10 @@ def _deliver(envelope: Envelope, courier: Courier) -> None:
 
 
 def run(stopping: threading.Event) -> None:
-    """Deliver until told to stop: at once when a transaction rings, else every second; patient when things are away."""
+    """Deliver until told to stop: at once when a transaction rings, else twice a second.
+
+    A mail server or a database that is away is waited for.
+    """
     courier = Courier()
     while not stopping.is_set():
         try:
@@ -143,7 +146,7 @@ def run(stopping: threading.Event) -> None:
             _listen()
             while not stopping.is_set() and deliver_batch(courier) == BATCH:
                 pass
-            _wait_for_ring(1.0)
+            _wait_for_ring(0.5)
         except MailServerAway as error:
             logger.warning("the mail server is away: %s", error)
             stopping.wait(_PAUSE)

@@ -113,6 +113,7 @@ def open_door(host: str, port: int) -> tuple[Doorkeeper, Door]:
         data_size_limit=settings.INSTANCE.letter_megabytes * 1_000_000,
         enable_SMTPUTF8=True,
         ident="Colloque LMTP",
+        server_hostname=settings.INSTANCE.mail_domain,  # else aiosmtpd asks the DNS for our name, at every connection
     )
     keeper.start()
     return keeper, door

@@ -6,6 +6,7 @@ one click (RFC 8058), Auto-Submitted (RFC 3834), a return path that tells who bo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -75,7 +76,7 @@ def _message(envelope: Envelope, said: Composition, parts: _Parts) -> EmailMessa
     )
     message["From"] = _from(said, address)
     message["To"] = envelope.mailbox.address
-    message["Subject"] = " ".join(said.subject.split())[:250]
+    message["Subject"] = _one_line(said.subject)[:250]
     message["Date"] = format_datetime(timezone.now())
     message["Message-ID"] = f"<{said.message_id or 'e.' + envelope.key}@{domain}>"
     if said.in_reply_to:
@@ -93,6 +94,11 @@ def _message(envelope: Envelope, said: Composition, parts: _Parts) -> EmailMessa
     )
     _place_pictures(message, said)
     return message
+
+
+def _one_line(text: str) -> str:
+    """Without line breaks and control characters; no-break spaces stay, French needs them."""
+    return re.sub(r"[\x00-\x20\x7f\x85\u2028\u2029]+", " ", text).strip()
 
 
 def _from(said: Composition, address: str) -> Address:

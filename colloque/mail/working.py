@@ -31,7 +31,7 @@ async def _run() -> None:
                     concurrency=CONCURRENCY,
                     update_heartbeat_interval=HEARTBEAT,
                     stalled_worker_timeout=STALLED_AFTER,
-                    fetch_job_polling_interval=2.0,
+                    fetch_job_polling_interval=0.5,
                     delete_jobs="successful",
                     shutdown_graceful_timeout=8.0,
                 )

@@ -233,8 +233,9 @@ def _quotation(post: Post) -> Quotation | None:
 
 
 def _introduced(post: Post) -> str:
-    """« Une consœur, pneumologue, Bretagne » or « Dr Solène Kervadec, médecine générale, Finistère »."""
-    return ", ".join(part for part in (post.byline.text, post.byline.detail) if part)
+    """« Une consœur, pneumologue, Bretagne, » or « Dr Solène Kervadec »: ready to be followed by a verb."""
+    words = ", ".join(part for part in (post.byline.text, post.byline.detail) if part)
+    return f"{words}," if "," in words else words
 
 
 def _signed_as(post: Post) -> str:

@@ -60,7 +60,7 @@ def sink(settings: object) -> Iterator[Sink]:
     from colloque.cli.demo import free_port
 
     memory = Sink()
-    server = Controller(memory, hostname="127.0.0.1", port=free_port())
+    server = Controller(memory, hostname="127.0.0.1", port=free_port(), server_hostname="localhost")
     server.start()
     settings.INSTANCE = dataclasses.replace(  # type: ignore[attr-defined]
         settings.INSTANCE,
