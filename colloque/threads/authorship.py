@@ -6,6 +6,7 @@ a thread, whether a post is one's own, and to whom letters about a post go.
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
@@ -72,8 +73,12 @@ def usual_kind(member: Member, thread: Thread | None = None) -> str:
 
 def own_voices(member: Member, thread: Thread) -> dict[int, str]:
     """Primary key and kind of each byline that a member has in a thread, the latest last."""
-    rows = Authorship.objects.filter(member=member, thread=thread).order_by("pk")
-    return dict(rows.values_list("byline_id", "byline__kind"))
+    return dict(voices_of(member).filter(thread=thread).values_list("byline_id", "byline__kind"))
+
+
+def voices_of(member: Member) -> QuerySet[Authorship]:
+    """A member's own bylines, for what is shown to that member alone; the latest last."""
+    return Authorship.objects.filter(member=member).order_by("pk")
 
 
 def kind_after(member: Member, voices: dict[int, str]) -> str:

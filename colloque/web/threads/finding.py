@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Concat
 from django.http import Http404
 
-from colloque.circles.models import Membership
+from colloque.circles.models import Circle, Membership
 from colloque.people.models import Member
-from colloque.threads.models import Attention, Post, Thread
+from colloque.threads import authorship
+from colloque.threads.models import Attachment, Attention, Post, Thread
+
+from .compiled import Compiled
+
+_THREAD = ("pk", "key", "kind", "title", "state", "opened_on", "last_activity_on", "answer_count", "version")
+_CIRCLE = ("pk", "key", "slug", "name", "allows_clinical_cases", "allows_pictures")
 
 
 @dataclass(frozen=True)
@@ -19,18 +27,38 @@ class Place:
     thread: Thread
     attention: str  # an Attention.Level, or empty
     is_circle_host: bool
+    has_pictures: bool
+    voices: dict[int, str]  # primary key and kind of the reader's own bylines there, the latest last
+
+
+def _place(member: Member, key: str) -> QuerySet[Thread, tuple[object, ...]]:
+    attention = Attention.objects.filter(thread=OuterRef("pk"), member=member).values("level")
+    role = Membership.objects.current().filter(circle=OuterRef("circle"), member=member).values("role")
+    pictures = Attachment.objects.filter(post__thread=OuterRef("pk"), post__state=Post.State.PUBLISHED)
+    voices = authorship.voices_of(member).filter(thread=OuterRef("pk"))
+    said = voices.values(said=Concat(F("byline_id"), Value(":"), F("byline__kind"), output_field=TextField()))
+    return Thread.objects.readable_by(member).filter(key=key).values_list(
+        *_THREAD, *(f"circle__{name}" for name in _CIRCLE),
+        Subquery(attention), Subquery(role), Exists(pictures), ArraySubquery(said),
+    )  # fmt: skip
+
+
+_PLACE = Compiled(_place, {"member": Member(pk=-7_000_001, is_active=True), "key": "~key~"})
 
 
 def place_for(member: Member, key: str) -> Place:
-    """One query. Raises Http404."""
-    attention = Attention.objects.filter(thread=OuterRef("pk"), member=member).values("level")
-    role = Membership.objects.current().filter(circle=OuterRef("circle"), member=member).values("role")
-    rows = Thread.objects.readable_by(member).filter(key=key).select_related("circle")
-    found = rows.annotate(attention=Subquery(attention), role=Subquery(role)).first()
-    if found is None:
+    """One query, the right to read included. Raises Http404."""
+    rows = _PLACE.rows(member=member, key=key) if member.is_active else []
+    if not rows:
         raise Http404
-    annotated = vars(found)
-    return Place(found, annotated["attention"] or "", annotated["role"] == Membership.Role.HOST)
+    *fields, attention, role, has_pictures, voices = rows[0]
+    circle = Circle(**dict(zip(_CIRCLE, fields[len(_THREAD) :], strict=True)))
+    thread = Thread(circle=circle, **dict(zip(_THREAD, fields, strict=False)))
+    thread._state.adding = circle._state.adding = False
+    pairs = (said.split(":") for said in voices)
+    return Place(
+        thread, attention or "", role == Membership.Role.HOST, has_pictures, {int(pk): kind for pk, kind in pairs}
+    )
 
 
 def thread_for(member: Member, key: str) -> Thread:

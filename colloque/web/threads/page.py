@@ -9,18 +9,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.db.models import BinaryField, Case, F, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from colloque.keys import unseal
-from colloque.threads.models import Byline, Post, Transition
-from colloque.threads.models.post import PostQuerySet
+from colloque.people.models import Member
+from colloque.threads import authorship
+from colloque.threads.models import Attachment, Byline, Post, Thread, Transition
 from colloque.web.days import day
+
+from .compiled import Compiled
 
 DEEPEST = 4  # levels of answers that are drawn; what lies deeper says whom it answers instead
 
@@ -74,13 +79,31 @@ class Reading:
     text_language: str = ""  # of the posts, where it is not the page's
 
 
-def rows_of(posts: PostQuerySet, own: frozenset[int]) -> list[Row]:
-    """One query. What was cut from a mail is asked for of one's own posts alone."""
-    elided = Case(When(byline__in=own, then=F("elided"))) if own else Value(None, output_field=BinaryField())
-    return list(map(Row._make, posts.values_list(
-        "pk", "key", "parent_id", "position", "state", "html", "published_on", "edited_on", "byline_id", "byline__text",
-        "byline__standing", KeyTextTransform("gender", "byline__attributes"), KeyTextTransform("detail", "byline__attributes"), elided,
-    )))  # fmt: skip
+def _posts(member: Member, thread: Thread) -> QuerySet[Post, tuple[object, ...]]:
+    # What was cut from a mail is asked for of one's own posts alone.
+    own = authorship.voices_of(member).filter(byline=OuterRef("byline"))
+    return thread.visible_posts(member).values_list(
+        "pk", "key", "parent_id", "position", "state", "html", "published_on", "edited_on", "byline_id",
+        "byline__text", "byline__standing", KeyTextTransform("gender", "byline__attributes"),
+        KeyTextTransform("detail", "byline__attributes"), Case(When(Exists(own), then="elided")),
+    )  # fmt: skip
+
+
+_POSTS = Compiled(_posts, {"member": Member(pk=-7_000_001, is_active=True), "thread": Thread(pk=-7_000_002)})
+
+
+def rows_of(thread: Thread, member: Member) -> list[Row]:
+    """The posts that `member` may read, in one query."""
+    return list(map(Row._make, _POSTS.rows(member=member, thread=thread)))
+
+
+def pictures_of(thread: Thread, member: Member) -> dict[int, list[Picture]]:
+    """The pictures of a thread that `member` may see, by post."""
+    rows = Attachment.objects.readable_by(member).filter(post__thread=thread).order_by("pk")
+    pictures: dict[int, list[Picture]] = defaultdict(list)
+    for row in rows.values_list("post_id", "key", "width", "height", "description"):
+        pictures[row[0]].append(Picture(*row))
+    return pictures
 
 
 def fates_of(subjects: Sequence[str]) -> dict[str, Fate]:
@@ -103,8 +126,9 @@ class ThreadPage:
         for row in rows:
             if row is not self.question:
                 self.children[self._place(row)].append(row)
-        self.words = _words()
-        self.seals = _seals()
+        language = get_language() or ""
+        self.words = _words(language)
+        self.seals = _seals(language)
         self.days: dict[date, str] = {}
         self.language = f' lang="{escape(reading.text_language)}"' if reading.text_language else ""
 
@@ -220,8 +244,9 @@ class ThreadPage:
         return self.days[when]
 
 
-def _words() -> dict[str, str]:
-    """Every word of the page but the posts' own, escaped, in the active language."""
+@lru_cache(maxsize=8)
+def _words(language: str) -> dict[str, str]:
+    """Every word of the page but the posts' own, escaped, in the active language, which is this one."""
     return {
         "answer": escape(_("Répondre")),
         "link": escape(_("Lien")),
@@ -241,7 +266,8 @@ def _words() -> dict[str, str]:
     }
 
 
-def _seals() -> dict[tuple[str, str], tuple[str, str]]:
+@lru_cache(maxsize=8)
+def _seals(language: str) -> dict[tuple[str, str], tuple[str, str]]:
     """(words, CSS classes) of each standing, as one says it of a man and of a woman."""
     standing = Byline.Standing
     sure, unsure = "seal", "seal soft"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from colloque.people.models import Member
 from colloque.threads import authorship
 from colloque.threads.models import Attachment, Post, Thread
 from colloque.web.admission import MemberRequest, members_only
@@ -18,7 +16,7 @@ from colloque.web.days import answers_in_words
 
 from .finding import place_for, post_for
 from .forms import bylines_of, fresh_token
-from .page import Fate, Picture, Reading, Row, ThreadPage, fates_of, rows_of
+from .page import Reading, Row, ThreadPage, fates_of, pictures_of, rows_of
 
 
 @require_safe
@@ -27,13 +25,15 @@ def thread(request: MemberRequest, key: str) -> HttpResponse:
     member = request.user
     place = place_for(member, key)
     found = place.thread
-    voices = authorship.own_voices(member, found)
-    rows = rows_of(found.visible_posts(member), frozenset(voices))
+    voices = place.voices
+    rows = rows_of(found, member)
     fates = fates_of(_gone(found, rows))
-    page = ThreadPage(rows, _reading(found, member, frozenset(voices), fates))
+    pictures = pictures_of(found, member) if place.has_pictures else {}
+    page = ThreadPage(rows, Reading(frozenset(voices), found.is_open, pictures, fates, _text_language()))
     may_end = place.is_circle_host or (page.question is not None and page.question.byline in voices)
     context = {
         "thread": found,
+        "title": _title(found),
         "circle": found.circle,
         "attention": place.attention,
         "title_language": _text_language(),
@@ -84,12 +84,10 @@ def _gone(found: Thread, rows: list[Row]) -> list[str]:
     return subjects if found.is_open else [found.subject, *subjects]
 
 
-def _reading(found: Thread, member: Member, own: frozenset[int], fates: dict[str, Fate]) -> Reading:
-    pictures: dict[int, list[Picture]] = defaultdict(list)
-    rows = Attachment.objects.readable_by(member).filter(post__thread=found).order_by("pk")
-    for row in rows.values_list("post_id", "key", "width", "height", "description"):
-        pictures[row[0]].append(Picture(*row))
-    return Reading(own, found.is_open, pictures, fates, _text_language())
+def _title(found: Thread) -> str:
+    if found.state == Thread.State.HIDDEN:
+        return _("Question masquée")
+    return found.title or _("Question retirée")
 
 
 def _text_language() -> str:
