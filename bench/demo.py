@@ -130,6 +130,7 @@ def main() -> None:
         try:
             print(f"stopped → first page           {demo.first_page:6.2f} s   (asked: ≤ 5)")
             loops = [one_loop(demo, number) for number in range(rounds)]
+            print(loops) if "-v" in sys.argv else None
             answers = sorted(answered for _visible, answered in loops)
             print(
                 f"LMTP in → visible on the page  {loops[len(loops) // 2][0]:6.2f} s   worst {loops[-1][0]:.2f}  (asked: ≤ 2)"

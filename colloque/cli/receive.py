@@ -79,7 +79,7 @@ def _give(host: str, port: int, raw: bytes, recipient: str, return_path: str) ->
 def _work() -> None:
     from colloque.correspondence.work import working_app
 
-    with working_app() as working:
+    with (working := working_app()).open():
         working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -31,11 +30,15 @@ def background(queue: str, **options: Any) -> Callable[[Callable[..., None]], An
     return declare
 
 
-def working_app() -> AbstractContextManager[App]:
-    """The task app with a connection of its own, as a worker needs it (Django's serves to defer within transactions)."""
+def working_app() -> App:
+    """A second app over the same tasks, with the connection that a worker needs.
+
+    The first one keeps Django's connection: what a task defers must be part of that task's transaction, or another
+    worker meets the job before the row it is about.
+    """
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
-    return app.replace_connector(connector.get_worker_connector())
+    return app.with_connector(connector.get_worker_connector())
 
 
 def every(cron: str, queue: str) -> Callable[[Callable[[int], None]], Any]:

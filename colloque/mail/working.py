@@ -23,20 +23,20 @@ def run() -> None:
 
 
 async def _run() -> None:
-    with working_app() as working:
-        async with working.open_async():
-            rescuer = asyncio.create_task(_rescue(working))
-            try:
-                await working.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=STALLED_AFTER,
-                    fetch_job_polling_interval=0.5,
-                    delete_jobs="successful",
-                    shutdown_graceful_timeout=8.0,
-                )
-            finally:
-                rescuer.cancel()
+    working = working_app()
+    async with working.open_async():
+        rescuer = asyncio.create_task(_rescue(working))
+        try:
+            await working.run_worker_async(
+                concurrency=CONCURRENCY,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=STALLED_AFTER,
+                fetch_job_polling_interval=0.5,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=8.0,
+            )
+        finally:
+            rescuer.cancel()
 
 
 async def _rescue(working: App) -> None:

@@ -91,7 +91,7 @@ def round_trip(transactional_db: None) -> Iterator[Callable[[], None]]:
     courier = delivery.Courier()
 
     def run() -> None:
-        with working_app() as working:
+        with (working := working_app()).open():
             working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="successful")
         while delivery.deliver_batch(courier):
             pass

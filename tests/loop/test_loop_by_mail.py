@@ -161,3 +161,35 @@ def test_stop_from_an_invited_stranger_erases_what_was_said_of_them(
     assert (row.state, row.family_name) == ("declined", "")
     again = invite(real_village.finistere, question.thread, [who], real_village.lenoir)
     assert again.invited == [] and again.left_alone[0][0] == "nouvelle@example.net"
+
+
+def test_what_a_task_defers_is_part_of_its_own_transaction(transactional_db: None) -> None:
+    """Else another worker meets a job before the row it is about, or after a rollback without it."""
+    from django.db import connection, transaction
+    from procrastinate.contrib.django import app
+
+    from colloque.correspondence.tasks import expand_dispatch
+    from colloque.correspondence.work import working_app
+
+    seen: list[int] = []
+
+    def count() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%%expand_dispatch'")
+            return int(cursor.fetchone()[0])
+
+    @app.task(name="tests.defers_and_fails", queue="tests")
+    def defers_and_fails() -> None:
+        try:
+            with transaction.atomic():
+                expand_dispatch.defer(dispatch_id=0)
+                seen.append(count())
+                raise RuntimeError("rolled back")
+        except RuntimeError:
+            seen.append(count())
+
+    defers_and_fails.defer()
+    with (working := working_app()).open():
+        working.run_worker(queues=["tests"], wait=False, listen_notify=False, install_signal_handlers=False)
+    del app.tasks["tests.defers_and_fails"]
+    assert seen == [1, 0]
