@@ -27,7 +27,7 @@ from colloque.threads import publishing
 from colloque.threads.models import Post
 from colloque.threads.refusals import EmptyText, NotInCircle, Refusal, ThreadClosed
 
-from . import notices
+from . import notices, rendering
 from .commands import command_in
 from .message import Message, parse
 from .models import Letter
@@ -78,12 +78,28 @@ class Opened:
 def open_letter(letter: Letter) -> Opened:
     """Parse, triage and trim a letter."""
     message = parse(letter.content)
-    names = (settings.INSTANCE.name,)
     trimmed = trim(
-        message.text, message.html or None, own_addresses=(letter.recipient,), own_names=names, subject=message.subject
+        message.text,
+        message.html or None,
+        own_addresses=(letter.recipient,),
+        own_names=(settings.INSTANCE.name,),
+        sent_text=_sent_text(letter.recipient),
+        subject=message.subject,
     )
     own_lists = (settings.INSTANCE.mail_domain,)
     return Opened(letter, message, triage(message, letter.return_path, own_list_hosts=own_lists), trimmed)
+
+
+def _sent_text(recipient: str) -> str | None:
+    """What we had written to whom this reply address was given: quoted lines are matched against it."""
+    capability = token_in(recipient)
+    row = ReplyAddress.find(capability[1]) if capability and capability[0] == REPLY else None
+    if row is None:
+        return None
+    try:
+        return rendering.sent_text(row.mailbox, row.purpose, row.about) or None
+    except UnknownPurpose:
+        return None
 
 
 @transaction.atomic

@@ -50,22 +50,42 @@ class _Parts:
 def render(envelope: Envelope) -> Rendered | None:
     """The message of an envelope, in its reader's language; None when it has lost its object."""
     mailbox = envelope.mailbox
-    language = mailbox.member.language if mailbox.member else settings.LANGUAGE_CODE
-    with translation.override(language):
+    with translation.override(_language_of(mailbox)):
         said = purpose(envelope.purpose).compose(envelope)
         if said is None:
             return None
-        stop = ReplyAddress.give(mailbox, "stop")
-        parts = _Parts(
-            said=said,
-            body_html=said.body_html or (render_markdown(said.body) if said.body else ""),
-            url=f"{settings.INSTANCE.url}{said.link}" if said.link else "",
-            footer=_footer(envelope, said),
-        )
-        message = _message(envelope, said, parts)
+        message = _message(envelope, said, _parts(envelope, said))
         _list_headers(message, said.mailing_list)
-        _stop_headers(message, envelope, stop)
+        _stop_headers(message, envelope)
         return Rendered(message.as_bytes(policy=SMTP), return_path(mailbox), mailbox.address)
+
+
+def sent_text(mailbox: Mailbox, purpose_name: str, about: str) -> str:
+    """The text part that a mailbox was sent, composed again: what a reply may quote. Empty where it cannot be."""
+    rows = Envelope.objects.select_related("mailbox__member")
+    envelope = rows.filter(mailbox=mailbox, purpose=purpose_name, about=about).first()
+    if envelope is None:
+        return ""
+    with translation.override(_language_of(mailbox)):
+        said = purpose(purpose_name).compose(envelope)
+        return _text(said, _parts(envelope, said)) if said else ""
+
+
+def _language_of(mailbox: Mailbox) -> str:
+    return mailbox.member.language if mailbox.member else str(settings.LANGUAGE_CODE)
+
+
+def _parts(envelope: Envelope, said: Composition) -> _Parts:
+    return _Parts(
+        said=said,
+        body_html=said.body_html or (render_markdown(said.body) if said.body else ""),
+        url=f"{settings.INSTANCE.url}{said.link}" if said.link else "",
+        footer=_footer(envelope, said),
+    )
+
+
+def _text(said: Composition, parts: _Parts) -> str:
+    return render_to_string("mail/letter.txt", {"parts": parts, "said": said}).strip() + "\n"
 
 
 def _message(envelope: Envelope, said: Composition, parts: _Parts) -> EmailMessage:
@@ -86,7 +106,7 @@ def _message(envelope: Envelope, said: Composition, parts: _Parts) -> EmailMessa
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     context = {"parts": parts, "said": said, "instance": settings.INSTANCE, "marker": MARKER_ID}
-    message.set_content(render_to_string("mail/letter.txt", context).strip() + "\n", cte="quoted-printable")
+    message.set_content(_text(said, parts), cte="quoted-printable")
     message.add_alternative(
         render_to_string("mail/letter.html", context | {"language": translation.get_language()}),
         subtype="html",
@@ -131,12 +151,13 @@ def _list_headers(message: EmailMessage, circle: MailingList | None) -> None:
     message["Precedence"] = "list"
 
 
-def _stop_headers(message: EmailMessage, envelope: Envelope, stop: str) -> None:
+def _stop_headers(message: EmailMessage, envelope: Envelope) -> None:
     """RFC 2369 and RFC 8058, on every letter that « stop » stops."""
     from colloque.correspondence.stopping import SECURITY
 
     if envelope.purpose in SECURITY:
         return
+    stop = ReplyAddress.give(envelope.mailbox, "stop")
     mailto = reply_address(envelope.mailbox, envelope.purpose, envelope.about)
     message["List-Unsubscribe"] = f"<{settings.INSTANCE.url}/letters/stop/{stop}>, <mailto:{mailto}?subject=stop>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from colloque.correspondence.models import ReplyAddress
 from colloque.mail.models import Letter
 from colloque.mail.receiving import receive
+from colloque.mail.rendering import sent_text
 from colloque.people.models import Mailbox, Member
 from colloque.threads import publishing
 from colloque.threads.models import Attention, Post
@@ -244,3 +245,13 @@ def test_an_address_of_nobody_is_held_for_the_host(village: Village) -> None:
         hand_in(message("x@example.net", f"postmaster@{DOMAIN}", "B", "T"), f"postmaster@{DOMAIN}").reason
         == "for-the-host"
     )
+
+
+def test_an_unquoted_copy_of_our_own_letter_below_the_answer_is_cut(village: Village, work: Work) -> None:
+    """Outlook quotes without marks: our own words are known by comparing them with what was sent."""
+    question = village.question(text="Adulte jeune, toux depuis six semaines.\n\nFaut-il explorer ?")
+    work()
+    sent = sent_text(village.sarr.primary_mailbox, "question", f"post:{question.key}")
+    assert "Faut-il explorer" in sent
+    letter = reply(village.sarr, question, f"Non, attendre.\n\nDr Sarr\n\n{sent}")
+    assert Post.objects.get(key=letter.post).source == "Non, attendre.\n\nDr Sarr"
