@@ -45,7 +45,11 @@ class PreferencesForm(_MemberForm):
     quiet_until = forms.TypedChoiceField(coerce=int, choices=HOURS[:24], label=_("Jamais avant"))
     quiet_from = forms.TypedChoiceField(coerce=int, choices=HOURS[1:], label=_("Jamais après"))
     quiet_days = forms.TypedMultipleChoiceField(
-        coerce=int, required=False, choices=[(n, WEEKDAYS[n]) for n in range(7)], label=_("Jamais le")
+        coerce=int,
+        required=False,
+        choices=[(n, WEEKDAYS[n]) for n in range(7)],
+        label=_("Jamais le"),
+        widget=forms.CheckboxSelectMultiple,
     )
     has_quiet_hours = forms.BooleanField(required=False, label=_("Respecter ces heures et ces jours"))
     prefers_mask = forms.TypedChoiceField(

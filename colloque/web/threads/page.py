@@ -204,7 +204,7 @@ class ThreadPage:
         if fate and row.state == Post.State.HIDDEN and fate.rule:
             told += f" {self.words['rule']} {escape(fate.rule)}."
         if fate and fate.reason:
-            told += f" {self.words['reason']} {escape(fate.reason)}"
+            told += f" {self.words['reason']} «\u202f{escape(fate.reason)}\u202f»."
         return f'<p class="gone" id="b-{row.key}">{told}</p>'
 
     def _pictures(self, pictures: Sequence[Picture]) -> str:

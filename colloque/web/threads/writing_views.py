@@ -106,7 +106,13 @@ def _ask_page(
 ) -> HttpResponse:
     with_pictures = [each.name for each in circles if each.allows_pictures]
     without_cases = [each.name for each in circles if not each.allows_clinical_cases]
-    context = {"form": form, "refusal": refusal, "with_pictures": with_pictures, "without_cases": without_cases}
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "with_pictures": with_pictures,
+        "without_cases": without_cases,
+        "takes_no_case": len(without_cases) == len(circles),
+    }
     return render(request, "web/threads/ask.html", context, status=status)
 
 
