@@ -108,7 +108,7 @@ def _serve(folder: Path, as_json: bool) -> None:
     web, lmtp, smtp = (int(os.environ[f"COLLOQUE_{name}_PORT"]) for name in ("WEB", "LMTP", "SMTP"))
     _check_ports(web, lmtp)
     kept = children("127.0.0.1", web, workers=1)
-    supervisor = Supervisor(kept)
+    supervisor = Supervisor(kept, None if os.environ.get("DATABASE_URL") else folder)
     with told_to_stop() as stopping:
         try:
             if _is_prepared(folder):

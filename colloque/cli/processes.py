@@ -67,7 +67,8 @@ def up(data: Path | None, workers: int) -> None:
             refuse_demo_secret(str(settings.SECRET_KEY))
             collect_static()
             instance = settings.INSTANCE
-            run_children(children(instance.web_host, instance.web_port, workers=workers))
+            kept = children(instance.web_host, instance.web_port, workers=workers)
+            run_children(kept, None if instance.database_url else instance.data)
     except (EmbeddedDatabaseError, ProcessKeepsDying) as error:
         raise click.ClickException(str(error)) from error
 
@@ -92,9 +93,9 @@ def children(host: str, port: int, *, workers: int) -> list[Child]:
     ]
 
 
-def run_children(kept: list[Child]) -> None:
+def run_children(kept: list[Child], embedded: Path | None) -> None:
     """Start them and stay until told to stop. Raises ProcessKeepsDying."""
-    supervisor = Supervisor(kept)
+    supervisor = Supervisor(kept, embedded)
     with told_to_stop() as stopping:
         supervisor.start()
         try:

@@ -19,7 +19,7 @@ _MIGRATION_LOCK = int.from_bytes(b"colloque", "big")
 
 
 def choose_data(data: Path | None) -> Path:
-    """Fix the data folder for this process and its children; absolute: they may change folders."""
+    """Fix the data folder for this process and its children, as an absolute path."""
     chosen = (data or Path(os.environ.get("COLLOQUE_DATA") or "var")).absolute()
     os.environ["COLLOQUE_DATA"] = str(chosen)
     return chosen

@@ -16,6 +16,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from colloque.database.embedded import acquire, is_running
 
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 10.0  # seconds a child has to stop by itself
@@ -72,8 +75,10 @@ class Child:
 class Supervisor:
     """Starts children in order, watches them, stops them in reverse order."""
 
-    def __init__(self, children: list[Child]) -> None:
+    def __init__(self, children: list[Child], embedded: Path | None = None) -> None:
+        """`embedded`: the data folder whose embedded database is to be kept alive too."""
         self.children = children
+        self._embedded = embedded
 
     @property
     def is_started(self) -> bool:
@@ -86,12 +91,19 @@ class Supervisor:
     def watch(self, stopping: threading.Event) -> None:
         """Until told to stop: whoever died is started again. Raises ProcessKeepsDying."""
         while not stopping.wait(0.5):
+            self._keep_database()
             for each in self.children:
                 if not each.is_alive:
                     each.end_group(signal.SIGKILL)  # what it left behind
                     each.note_death()
                     print(f"colloque: the {each.name} process ended; starting it again", file=sys.stderr)  # noqa: T201
                     each.start()
+
+    def _keep_database(self) -> None:
+        """PostgreSQL mends itself after a crash of a part; when its postmaster is gone, somebody must start it."""
+        if self._embedded is not None and not is_running(self._embedded):
+            print("colloque: the embedded database ended; starting it again", file=sys.stderr)  # noqa: T201
+            acquire(self._embedded).release()
 
     def stop(self) -> None:
         for each in reversed(self.children):
