@@ -119,10 +119,11 @@ def test_a_withdrawn_answer_leaves_its_trace_and_its_reason(village: Village, en
 def test_a_hidden_answer_shows_the_rule_and_the_reason(village: Village, enter: Enter) -> None:
     question = village.question()
     post = answer(village.sarr, question, "Monsieur X, né le 3 mars.")
-    post.move(Post.State.HIDDEN, rule="patient-identifiable", role="host", reason="un patient y est reconnaissable")
+    post.move(Post.State.HIDDEN, rule="patient", role="host", reason="le village est nommé")
     page = enter(village.kervadec).get(question.thread.path).content.decode()
     assert "Monsieur X" not in page
-    assert "un patient y est reconnaissable" in page
+    assert "Règle\u00a0: Un patient peut être reconnu." in page
+    assert "le village est nommé" in page
 
 
 def test_a_withdrawn_question_loses_its_title_everywhere(village: Village, enter: Enter) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
@@ -18,8 +19,6 @@ from colloque.threads.models import Attachment, Draft, Post, Thread
 from tests.conftest import Work
 from tests.village import MASK, NAME, Village, answer
 from tests.web.conftest import Enter, token_in
-
-Ask = Callable[..., HttpResponse]
 
 
 def sent(client: Client, path: str, **fields: Any) -> Any:
@@ -266,6 +265,48 @@ def test_a_file_that_is_no_picture_is_refused_and_the_text_kept(village: Village
     response = question_of(enter(village.kervadec), pictures=[evil], source="Mon texte")
     page = response.content.decode()
     assert "n’a pas pu être lue" in page and "Mon texte" in page
+
+
+def test_pictures_are_kept_with_a_text_that_was_refused(
+    village: Village, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.finistere.allows_pictures = True
+    village.finistere.save()
+    monkeypatch.setattr(publishing, "POSTS_A_DAY", 0)
+    kervadec = enter(village.kervadec)
+    response = question_of(kervadec, pictures=[photo()], source="")
+    page = response.content.decode()
+    assert "Une image est déjà gardée avec ce texte." in page
+    monkeypatch.undo()
+    question_of(kervadec, token=token_in(page), source="")
+    assert Post.objects.get().attachments.count() == 1
+
+
+def test_a_draft_whose_thread_has_closed_since_can_still_be_read(village: Village, enter: Enter) -> None:
+    question = village.question()
+    draft = publishing.start_answer(village.sarr, question, "Trop tard, mais utile.", via="web")
+    publishing.close(question.thread, village.kervadec)
+    page = enter(village.sarr).get(f"{question.path}/answer?draft={draft.key}").content.decode()
+    assert "Trop tard, mais utile." in page and "Ce fil est clos" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_publishes_once(village: Village, enter: Enter) -> None:
+    clients = [enter(village.kervadec) for _ in range(2)]
+    token = token_in(clients[0].get("/questions/new").content.decode())
+    start = threading.Barrier(2)
+
+    def send(client: Client) -> str:
+        try:
+            start.wait()
+            return str(question_of(client, token=token).headers["Location"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        places = set(pool.map(send, clients))
+    assert Post.objects.count() == 1
+    assert len(places) == 1
 
 
 def test_whoever_is_of_no_circle_is_shown_the_circles(village: Village, enter: Enter, db: None) -> None:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from colloque.correspondence import stopping
 from colloque.correspondence.release import reconsider
 from colloque.people.models import Member
+from colloque.threads import authorship
 from colloque.web.admission import MemberRequest, members_only
+from colloque.web.threads.seals import seals
 
 from .forms import PreferencesForm
 from .granting import granted
@@ -34,7 +36,9 @@ def me(request: MemberRequest) -> HttpResponse:
         with translation.override(member.language):
             messages.success(request, _("C’est noté."))
         return redirect("me")
-    context = {"form": form, "member": request.user, "granted": granted(request.user)}
+    standing = authorship.standing_of(request.user)
+    seal, css = seals(translation.get_language() or "")[standing, request.user.gender]
+    context = {"form": form, "member": request.user, "granted": granted(request.user), "seal": seal, "seal_css": css}
     return render(request, "web/people/me.html", context, status=422 if form.errors else 200)
 
 

@@ -84,7 +84,7 @@ def reopen(request: MemberRequest, key: str) -> HttpResponse:
 
 
 def _own_post(member: Member, key: str) -> Post:
-    """A post of this member's own, still published. Raises Http404 for what they may not read, else PermissionDenied."""
+    """A member's own published post. Raises Http404 for what they may not read, else PermissionDenied."""
     post = post_for(member, key)
     if not authorship.is_author(member, post) or post.state != Post.State.PUBLISHED:
         raise PermissionDenied(NotYours().sentence)

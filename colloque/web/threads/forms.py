@@ -14,7 +14,7 @@ from colloque.circles.models import Circle
 from colloque.keys import public_key
 from colloque.people.models import Member
 from colloque.threads import authorship
-from colloque.threads.models import Byline, Draft
+from colloque.threads.models import Attachment, Byline, Draft
 from colloque.threads.models.thread import TITLE_LENGTH
 
 KINDS = (Byline.Kind.NAME, Byline.Kind.MASK)
@@ -77,6 +77,13 @@ class WritingForm(forms.Form):
         self.bylines = bylines_of(member, chosen if chosen in KINDS else usual)
         self.usual = usual
 
+    @property
+    def kept_pictures(self) -> int:
+        """How many pictures are kept with the draft of this form: a file cannot be put back into its field."""
+        if self.is_bound:
+            return self._kept(self.cleaned_data.get("token", "")) if hasattr(self, "cleaned_data") else 0
+        return self._kept(self.draft.key) if self.draft else 0
+
     def clean_token(self) -> str:
         """The key under which this form is published."""
         try:
@@ -89,10 +96,13 @@ class WritingForm(forms.Form):
 
     def clean_source(self) -> str:
         text: str = self.cleaned_data["source"].replace("\x00", "").replace("\r\n", "\n")
-        has_pictures = bool(self.files.getlist("pictures")) or (self.draft and self.draft.attachments.exists())
+        has_pictures = bool(self.files.getlist("pictures")) or self._kept(self.cleaned_data.get("token", "")) > 0
         if not text.strip() and not has_pictures and "keep" not in self.data:
             raise forms.ValidationError(_("Écrivez quelques mots."), code="empty")
         return text
+
+    def _kept(self, key: str) -> int:
+        return Attachment.objects.filter(draft__key=key, draft__author=self.member).count()
 
 
 class QuestionForm(WritingForm):

@@ -20,13 +20,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from colloque.keys import unseal
+from colloque.moderation.models import Notice
 from colloque.people.models import Member
 from colloque.threads import authorship
 from colloque.threads.models import Attachment, Byline, Post, Thread, Transition
 from colloque.web.days import day
 
 from .compiled import Compiled
+from .seals import seals
 
+_RULES = dict(Notice.Rule.choices)
 DEEPEST = 4  # levels of answers that are drawn; what lies deeper says whom it answers instead
 
 
@@ -128,7 +131,7 @@ class ThreadPage:
                 self.children[self._place(row)].append(row)
         language = get_language() or ""
         self.words = _words(language)
-        self.seals = _seals(language)
+        self.seals = {of: (escape(said), css) for of, (said, css) in seals(language).items()}
         self.days: dict[date, str] = {}
         self.language = f' lang="{escape(reading.text_language)}"' if reading.text_language else ""
 
@@ -202,7 +205,7 @@ class ThreadPage:
         words = self.words["withdrawn" if row.state == Post.State.WITHDRAWN else "hidden"]
         told = f"{words} {self._day(fate.day)}." if fate else f"{words}."
         if fate and row.state == Post.State.HIDDEN and fate.rule:
-            told += f" {self.words['rule']} {escape(fate.rule)}."
+            told += f" {self.words['rule']} {escape(str(_RULES.get(fate.rule, fate.rule)))}."
         if fate and fate.reason:
             told += f" {self.words['reason']} «\u202f{escape(fate.reason)}\u202f»."
         return f'<p class="gone" id="b-{row.key}">{told}</p>'
@@ -263,23 +266,4 @@ def _words(language: str) -> dict[str, str]:
         "picture": escape(_("Image jointe, sans description")),
         "elided": escape(_("Ce qui a été coupé de votre mail (vous seul le voyez)")),
         "quoted": f"<summary>{escape(_('Passage cité'))}</summary>",
-    }
-
-
-@lru_cache(maxsize=8)
-def _seals(language: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """(words, CSS classes) of each standing, as one says it of a man and of a woman."""
-    standing = Byline.Standing
-    sure, unsure = "seal", "seal soft"
-    words = [
-        (standing.CARD, _("médecin · carte professionnelle"), _("médecin · carte professionnelle"), sure),
-        (standing.VERIFIED, _("médecin · vérifié"), _("médecin · vérifiée"), sure),
-        (standing.VOUCHED, _("médecin · confrères garants"), _("médecin · confrères garants"), sure),
-        (standing.HOST, _("connu de l’hôte"), _("connue de l’hôte"), unsure),
-        (standing.GUEST, _("non vérifié"), _("non vérifiée"), unsure),
-    ]
-    return {
-        (kind, gender): (escape(said), css)
-        for kind, of_a_man, of_a_woman, css in words
-        for gender, said in (("m", of_a_man), ("f", of_a_woman))
     }

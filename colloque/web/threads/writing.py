@@ -26,20 +26,18 @@ def send(form: WritingForm, circle: Circle, parent: Post | None = None) -> Post:
             draft.delete()
             return done
         try:
-            with transaction.atomic():
-                _attach(form, draft)
-                return publishing.publish(draft)
+            # Outside publish's own savepoint: pictures on disk stay known to the draft, whatever becomes of it.
+            _attach(form, draft)
+            return publishing.publish(draft)
         except Refusal as refused:
             refusal = refused
-        draft.refresh_from_db()
     raise refusal
 
 
 def keep(form: WritingForm, circle: Circle, parent: Post | None = None) -> Draft:
     """Keep what a form holds for later. Raises Refusal for a picture that cannot be kept."""
-    with transaction.atomic():
-        draft = _draft_of(form, circle, parent)
-        _attach(form, draft)
+    draft = _draft_of(form, circle, parent)
+    _attach(form, draft)
     return draft
 
 

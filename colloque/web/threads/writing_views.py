@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -97,7 +98,8 @@ def _first(request: MemberRequest, circles: list[Circle], draft: Draft | None) -
 
 
 def _kept(request: MemberRequest) -> HttpResponse:
-    messages.success(request, _("Votre brouillon est gardé sept jours ; il vous attend ici."))
+    days = settings.RETENTION["draft"][0]
+    messages.success(request, _("Votre brouillon est gardé %(days)s jours ; il vous attend ici.") % {"days": days})
     return redirect("home")
 
 
