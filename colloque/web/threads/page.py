@@ -97,7 +97,7 @@ _POSTS = Compiled(_posts, {"member": Member(pk=-7_000_001, is_active=True), "thr
 
 def rows_of(thread: Thread, member: Member) -> list[Row]:
     """The posts that `member` may read, in one query."""
-    return list(map(Row._make, _POSTS.rows(member=member, thread=thread)))
+    return list(map(Row._make, _POSTS.rows(member=member, thread=thread))) if member.is_active else []
 
 
 def pictures_of(thread: Thread, member: Member) -> dict[int, list[Picture]]:
