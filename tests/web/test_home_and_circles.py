@@ -57,6 +57,16 @@ def test_the_five_minutes_leave_out_what_one_answered_muted_or_let_grow_old(vill
     assert "Rien ne vous attend." in page
 
 
+def test_one_s_own_additions_to_one_s_question_do_not_wait_for_oneself(village: Village, enter: Enter) -> None:
+    mine = ask(village.kervadec, village.finistere, "Ma question")
+    answer(village.kervadec, mine, "Une précision.")
+    client = enter(village.kervadec)
+    assert "Rien ne vous attend." in client.get("/").content.decode()
+    answer(village.sarr, mine)
+    page = client.get("/").content.decode()
+    assert "Ma question" in page and "Dr Amadou Sarr ·" in page
+
+
 def test_the_five_minutes_stay_a_handful(village: Village, enter: Enter) -> None:
     for number in range(12):
         ask(village.sarr, village.finistere, f"Question {number}")

@@ -11,7 +11,6 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from colloque.people.models import Member
 from colloque.threads import authorship
@@ -46,12 +45,12 @@ def _answered(member: Member, asked: list[int]) -> Iterable[Thing]:
     )
     threads = list(rows.order_by("-last_activity_on", "-pk")[:MOST_OF_EACH])
     minutes = _minutes(threads)
-    voices = _voices(threads)
-    for thread in threads:
+    voices = _voices(threads, member)
+    for thread in (each for each in threads if each.pk in voices):
         title = _("Votre question « %(title)s » : %(answers)s") % {
             "title": thread.title, "answers": answers_in_words(thread.answer_count).lower(),
         }  # fmt: skip
-        yield Thing(thread.path, title, f"{voices.get(thread.pk, '')} · {minutes[thread.pk]}")
+        yield Thing(thread.path, title, f"{voices[thread.pk]} · {minutes[thread.pk]}")
 
 
 def _waiting(member: Member, asked: list[int]) -> Iterable[Thing]:
@@ -82,12 +81,13 @@ def _minutes(threads: list[Thread]) -> dict[int, str]:
     posts = Post.objects.published().filter(thread__in=[each.pk for each in threads])
     lengths = dict(posts.values_list("thread").annotate(total=Sum(Length("source"))))
     minutes = {each.pk: max(1, round(lengths.get(each.pk, 0) / CHARACTERS_A_MINUTE)) for each in threads}
-    return {pk: ngettext("%(n)s min", "%(n)s min", n) % {"n": n} for pk, n in minutes.items()}
+    return {pk: _("%(n)s min") % {"n": n} for pk, n in minutes.items()}
 
 
-def _voices(threads: list[Thread]) -> dict[int, str]:
-    """Who wrote last in each thread, at most two, as their bylines say it."""
+def _voices(threads: list[Thread], member: Member) -> dict[int, str]:
+    """Which others wrote last in each thread, at most two, as their bylines say it; nothing where no other did."""
     posts = Post.objects.published().filter(thread__in=[each.pk for each in threads], position__gt=0)
+    posts = posts.exclude(byline__in=authorship.voices_of(member).values("byline"))
     voices: dict[int, list[str]] = {}
     for thread_id, text in posts.order_by("-position").values_list("thread_id", "byline__text"):
         said = voices.setdefault(thread_id, [])
