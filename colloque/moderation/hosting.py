@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from colloque.circles.models import Circle, Membership
 from colloque.correspondence.models import Dispatch
@@ -106,7 +107,7 @@ def add_by_hand(who: Newcomer, circle: Circle | None, by: Member) -> Member:
     mailbox = next((box for box in known if box.member_id is None), None) or Mailbox(address=who.address)
     mailbox.member, mailbox.is_primary, mailbox.verified_on = member, True, timezone.localdate()
     mailbox.save()
-    Verification.settle(member, Verification.How.HOST, reason="added by hand", settled_by=by)
+    Verification.settle(member, Verification.How.HOST, reason=_("ajouté à la main"), settled_by=by)
     if circle is not None:
         Membership.join(circle, member)
     for invitation in mailbox.invitations.pending():

@@ -33,6 +33,11 @@ class Candidate:
         return f"register:{self.entry.rpps}"
 
     @property
+    def communes(self) -> str:
+        """Where the register says that they practise: the first three towns."""
+        return ", ".join(self.entry.communes[:3])
+
+    @property
     def agreements(self) -> int:
         return sum(each.verdict == SAME for each in self.comparisons)
 
