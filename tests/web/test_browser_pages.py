@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 
 from colloque.correspondence.models import Envelope
 from colloque.people.models import Mailbox, Member
@@ -53,7 +54,32 @@ def test_coming_in_asking_answering_and_reading_without_a_script(
     assert asker.get_by_role("article").filter(has_text="Merci.").count() >= 1
 
 
-def test_the_keyboard_reaches_the_text_first_and_focus_is_seen(live_server: Any, page: Any, village: Village) -> None:
+def test_a_login_that_ends_while_writing_loses_nothing(
+    live_server: Any, browser: Any, village: Village, seat: Seat
+) -> None:
+    question = village.question()
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    seat(context, village.sarr)
+    page = context.new_page()
+    page.goto(live_server.url + question.thread.path)
+    page.get_by_label("Votre texte").fill("Une réponse longue à écrire. " * 6)
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Publier").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Il faut entrer de nouveau"
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Entrez dans un autre onglet").click()
+    _come_in(opened.value, "", "amadou.sarr@example.org")
+    page.get_by_role("button", name="Envoyer de nouveau").click()
+    # Coming in changed the forms' secret: the words are offered once more.
+    page.get_by_role("button", name="Envoyer de nouveau").click()
+    assert page.get_by_role("status").inner_text().startswith("Votre réponse est publiée")
+    assert Post.objects.filter(source__startswith="Une réponse longue").count() == 1
+
+
+def test_the_keyboard_reaches_the_text_first_and_focus_is_seen(
+    live_server: Any, browser: Any, village: Village
+) -> None:
+    page = browser.new_context(locale="fr-FR").new_page()
     page.goto(live_server.url)
     page.keyboard.press("Tab")
     skip = page.locator(":focus")

@@ -37,7 +37,12 @@ def test_an_access_opens_one_thread_and_no_other(village: Village, enter: Enter)
     first, second = village.thread(), ask(village.sarr, village.finistere, "Autre chose").thread
     Access.objects.create(member=village.vasseur, thread=first, reason=Access.Reason.SOLICITED)
     vasseur = enter(village.vasseur)
-    assert vasseur.get(first.path).status_code == 200
+    page = vasseur.get(first.path)
+    assert page.status_code == 200
+    assert "/c/mg-finistere" in page.content.decode()  # open to all: they may see it
+    village.finistere.joining = "invitation"
+    village.finistere.save()
+    assert "/c/mg-finistere" not in vasseur.get(first.path).content.decode()
     assert vasseur.get(second.path).status_code == 404
 
 

@@ -33,8 +33,8 @@ def fill(village: Village, question: Post, posts: int) -> None:
     made = []
     for number in range(start, start + posts):
         post = Post(
-            thread=thread, position=number, byline=rows[number % 3], state="published", verdict=question.verdict, via="web",
-            parent=made[-1] if made and number % 4 else question, published_on=question.published_on,
+            thread=thread, position=number, byline=rows[number % 3], state="published", verdict=question.verdict,
+            via="web", parent=made[-1] if made and number % 4 else question, published_on=question.published_on,
         )  # fmt: skip
         post.write(TEXT.format(n=number))
         post.save()

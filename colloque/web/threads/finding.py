@@ -17,7 +17,7 @@ from colloque.threads.models import Attachment, Attention, Post, Thread
 from .compiled import Compiled
 
 _THREAD = ("pk", "key", "kind", "title", "state", "opened_on", "last_activity_on", "answer_count", "version")
-_CIRCLE = ("pk", "key", "slug", "name", "allows_clinical_cases", "allows_pictures")
+_CIRCLE = ("pk", "key", "slug", "name", "joining", "allows_clinical_cases", "allows_pictures")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Place:
 
     thread: Thread
     attention: str  # an Attention.Level, or empty
-    is_circle_host: bool
+    role: str  # in the circle, a Membership.Role; empty for whoever reads by an Access
     has_pictures: bool
     voices: dict[int, str]  # primary key and kind of the reader's own bylines there, the latest last
 
@@ -56,9 +56,7 @@ def place_for(member: Member, key: str) -> Place:
     thread = Thread(circle=circle, **dict(zip(_THREAD, fields, strict=False)))
     thread._state.adding = circle._state.adding = False
     pairs = (said.split(":") for said in voices)
-    return Place(
-        thread, attention or "", role == Membership.Role.HOST, has_pictures, {int(pk): kind for pk, kind in pairs}
-    )
+    return Place(thread, attention or "", role or "", has_pictures, {int(pk): kind for pk, kind in pairs})
 
 
 def thread_for(member: Member, key: str) -> Thread:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from colloque.circles.models import Circle, Membership
 from colloque.threads import authorship
 from colloque.threads.models import Attachment, Post, Thread
 from colloque.web.admission import MemberRequest, members_only
@@ -30,11 +31,12 @@ def thread(request: MemberRequest, key: str) -> HttpResponse:
     fates = fates_of(_gone(found, rows))
     pictures = pictures_of(found, member) if place.has_pictures else {}
     page = ThreadPage(rows, Reading(frozenset(voices), found.is_open, pictures, fates, _text_language()))
-    may_end = place.is_circle_host or (page.question is not None and page.question.byline in voices)
+    may_end = place.role == Membership.Role.HOST or (page.question is not None and page.question.byline in voices)
     context = {
         "thread": found,
         "title": _title(found),
         "circle": found.circle,
+        "sees_circle": bool(place.role) or found.circle.joining == Circle.Joining.OPEN,
         "attention": place.attention,
         "title_language": _text_language(),
         "question": page.question_html(),

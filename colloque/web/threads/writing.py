@@ -9,6 +9,7 @@ from django.db import transaction
 
 from colloque.circles.models import Circle
 from colloque.people.models import Member
+from colloque.secrecy.images import LARGEST_BYTES
 from colloque.threads import pictures, publishing
 from colloque.threads.models import Draft, Post
 from colloque.threads.refusals import Refusal
@@ -69,4 +70,5 @@ def _draft_of(form: WritingForm, circle: Circle, parent: Post | None) -> Draft:
 def _attach(form: WritingForm, draft: Draft) -> None:
     files: list[UploadedFile[Any]] = form.cleaned_data["pictures"]
     for each in files:
-        pictures.attach(draft, each.read(), form.cleaned_data["description"])
+        # One byte more than may be: what is larger is refused without being read whole.
+        pictures.attach(draft, each.read(LARGEST_BYTES + 1), form.cleaned_data["description"])
