@@ -30,10 +30,10 @@ class LoginCode(Purpose):
         if not code or envelope.is_expired:
             return None
         return Composition(
-            subject=_("%(code)s : votre code de connexion") % {"code": code},
-            lead=_("Voici votre code : %(code)s") % {"code": code},
+            subject=_("%(code)s : votre code de connexion") % {"code": code},
+            lead=_("Voici votre code : %(code)s") % {"code": code},
             body=_(
-                "Il sert une fois, pendant quinze minutes. Si vous n’avez rien demandé, oubliez ce mail : "
+                "Il sert une fois, pendant quinze minutes. Si vous n’avez rien demandé, oubliez ce mail : "
                 "personne n’entre sans ce code."
             ),
             why=_("Vous recevez ce mail parce que quelqu’un, vous sans doute, demande à entrer avec votre adresse."),
@@ -59,7 +59,7 @@ class AddressProof(Purpose):
             ),
             why=_(
                 "Vous recevez ce mail parce qu’un membre a ajouté cette adresse à son compte. "
-                "Si ce n’est pas vous, n’ouvrez pas la page : rien ne se passera."
+                "Si ce n’est pas vous, n’ouvrez pas la page : rien ne se passera."
             ),
             link=f"/me/addresses/proof/{secret}",
             link_label=_("Confirmer cette adresse"),

@@ -67,12 +67,12 @@ class LetterNotice(Purpose):
         )
         sentence = letter.detail or reasons.sentence(letter.reason)
         return Composition(
-            subject=_("À propos de votre message : %(subject)s") % {"subject": opened.message.subject or "—"},
+            subject=_("À propos de votre message : %(subject)s") % {"subject": opened.message.subject or "—"},
             lead=f"{lead} {sentence}",
             body="" if is_published else opened.trimmed.text,
             remark=""
             if is_published or not opened.trimmed.text
-            else _("Ce sont vos mots ; nous ne les gardons que sept jours."),
+            else _("Ce sont vos mots ; nous ne les gardons que sept jours."),
             why=_("Vous recevez ce mail parce qu’un message est venu de votre adresse."),
             takes_reply=False,
         )
@@ -91,7 +91,7 @@ class OwnerQuestion(Purpose):
 
         opened = open_letter(letter)
         return Composition(
-            subject=_("Est-ce vous qui avez écrit ?"),
+            subject=_("Est-ce vous qui avez écrit ?"),
             lead=_(
                 "Une réponse à l’une de nos lettres est venue de %(address)s, qui n’est pas votre adresse chez nous. "
                 "Elle est retenue."
@@ -99,7 +99,7 @@ class OwnerQuestion(Purpose):
             % {"address": opened.sender or _("une adresse illisible")},
             body=opened.trimmed.text,
             how=_(
-                "Répondez « oui » et elle sera publiée sous votre signature ; « non » et elle sera effacée, et vos "
+                "Répondez « oui » et elle sera publiée sous votre signature ; « non » et elle sera effacée, et vos "
                 "adresses de réponse changeront. Sans réponse, rien n’est publié."
             ),
             why=_("Vous recevez ce mail parce que l’adresse de réponse utilisée vous avait été donnée, à vous seul."),
@@ -121,7 +121,7 @@ class OwnerQuestion(Purpose):
         if answer in _NO:
             deny(letter, reply.mailbox)
             return Outcome("command", "denied-sender")
-        return Outcome("refused", "empty", detail=_("Répondez seulement « oui » ou « non »."))
+        return Outcome("refused", "empty", detail=_("Répondez seulement « oui » ou « non »."))
 
 
 def register() -> None:

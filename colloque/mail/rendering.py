@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from colloque.correspondence.models import Envelope, ReplyAddress
 from colloque.correspondence.models.reply_address import reply_address, return_path
 from colloque.correspondence.purposes import Composition, MailingList, purpose
-from colloque.correspondence.release import letters_of_the_week
+from colloque.correspondence.release import place_in_week
 from colloque.people.models import Mailbox
 from colloque.threads.rendering import render as render_markdown
 
@@ -168,22 +168,22 @@ def _footer(envelope: Envelope, said: Composition) -> list[str]:
     if said.is_clinical:
         lines.append(
             _(
-                "Aucun patient ne doit pouvoir être reconnu. Ce texte n’a pas été examiné : "
+                "Aucun patient ne doit pouvoir être reconnu. Ce texte n’a pas été examiné : "
                 "chacun répond de ce qu’il écrit."
             )
         )
     lines.append(said.why)
     if envelope.is_budgeted and envelope.mailbox.member is not None:
-        lines.append(_week(envelope.mailbox))
+        lines.append(_week(envelope))
     if said.mailing_list is not None and said.takes_reply and envelope.mailbox.member is not None:
-        lines.append(_("Répondre « silence » arrête ce fil ; « stop » arrête toutes les lettres."))
+        lines.append(_("Répondre « silence » arrête ce fil ; « stop » arrête toutes les lettres."))
     return lines
 
 
-def _week(mailbox: Mailbox) -> str:
+def _week(envelope: Envelope) -> str:
     """« C’est votre 2e lettre en sept jours, sur 5. »"""
-    assert mailbox.member is not None
-    number, budget = letters_of_the_week(mailbox.member), mailbox.member.weekly_budget
+    assert envelope.mailbox.member is not None
+    number, budget = place_in_week(envelope), envelope.mailbox.member.weekly_budget
     if number <= 1:
         return _("C’est votre 1re lettre en sept jours, sur %(budget)s que vous accordez.") % {"budget": budget}
     return _("C’est votre %(number)se lettre en sept jours, sur %(budget)s que vous accordez.") % {

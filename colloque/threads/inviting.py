@@ -77,7 +77,7 @@ def read_list(data: bytes) -> tuple[list[Invitee], list[tuple[int, str]]]:
     if not rows:
         raise UnreadableList(_("Ce fichier est vide."))
     if len(rows) > MOST_ROWS:
-        raise UnreadableList(_("Ce fichier est trop long : %(n)s lignes au plus.") % {"n": MOST_ROWS})
+        raise UnreadableList(_("Ce fichier est trop long : %(n)s lignes au plus.") % {"n": MOST_ROWS})
     columns = _columns(rows[0])
     invitees: dict[str, Invitee] = {}
     bad: list[tuple[int, str]] = []
@@ -114,7 +114,7 @@ def _columns(header: list[str]) -> dict[str, int]:
         name: folded.index(alias) for name, aliases in _COLUMNS.items() for alias in aliases[::-1] if alias in folded
     }
     if "address" not in found:
-        raise UnreadableList(_("Il manque une colonne « email » à la première ligne."))
+        raise UnreadableList(_("Il manque une colonne « email » à la première ligne."))
     return found
 
 
@@ -133,7 +133,7 @@ def _invitee(cells: dict[str, str]) -> tuple[Invitee, str]:
     try:
         validate_email(address)
     except ValidationError:
-        return invitee, _("L’adresse « %(address)s » n’est pas une adresse e-mail.") % {"address": address[:80]}
+        return invitee, _("L’adresse « %(address)s » n’est pas une adresse e-mail.") % {"address": address[:80]}
     if not invitee.family_name:
         return invitee, _("Il manque le nom.")
     return invitee, ""
@@ -226,19 +226,19 @@ class InvitationLetter(Purpose):
         return Composition(
             subject=row.question.title,
             lead=_(
-                "%(host)s vous invite dans « %(circle)s », un cercle de médecins qui s’entraident par mail, "
-                "en commençant par une vraie question. %(asker)s demande :"
+                "%(host)s vous invite dans « %(circle)s », un cercle de médecins qui s’entraident par mail, "
+                "en commençant par une vraie question. %(asker)s demande :"
             )
             % {"host": host, "circle": row.circle.name, "asker": asker},
             body=plain(question.source),
             body_html=question.html,
             how=_(
-                "Répondez à ce mail : quelques mots suffisent, et vous êtes membre. Votre réponse sera publiée dans le "
-                "cercle sous votre nom, avec la mention « connu de l’hôte » jusqu’à vérification."
+                "Répondez à ce mail : quelques mots suffisent, et vous êtes membre. Votre réponse sera publiée dans le "
+                "cercle sous votre nom, avec la mention « connu de l’hôte » jusqu’à vérification."
             ),
             why=_(
                 "Vous recevez ce mail une seule fois, parce que %(host)s a donné votre adresse pour cette invitation. "
-                "Sans réponse, elle est effacée dans %(days)s jours ; répondez « stop » et rien ne vous sera "
+                "Sans réponse, elle est effacée dans %(days)s jours ; répondez « stop » et rien ne vous sera "
                 "plus écrit."
             )
             % {"host": host, "days": settings.RETENTION["invitation"][0]},
@@ -275,7 +275,7 @@ def accept(invitation: Invitation) -> Member:
     member = mailbox.member or Member.objects.create(
         given_name=invitation.given_name,
         family_name=invitation.family_name,
-        gender=invitation.gender or Member.Gender.MAN,
+        gender=invitation.gender,
         speciality=invitation.speciality,
         department=invitation.department,
         rpps=invitation.rpps,

@@ -131,7 +131,7 @@ class QuestionLetter(_ThreadLetter):
         if authorship.is_author(member, post):
             return self._composed(
                 post,
-                lead=_("Votre question est publiée dans « %(circle)s ». Les réponses vous viendront ici.")
+                lead=_("Votre question est publiée dans « %(circle)s ». Les réponses vous viendront ici.")
                 % {"circle": post.thread.circle.name},
                 why=_("Vous recevez ce mail parce que vous avez posé cette question."),
                 how=_("Pour ajouter une précision, répondez à ce mail. Pour corriger ou retirer, ouvrez le fil."),
@@ -144,8 +144,8 @@ class QuestionLetter(_ThreadLetter):
         return self._composed(
             post,
             lead=lead,
-            why=_("Pourquoi vous : vous suivez le cercle « %(circle)s ».") % {"circle": post.thread.circle.name},
-            how=_("Répondez à ce mail : quelques mots suffisent."),
+            why=_("Pourquoi vous : vous suivez le cercle « %(circle)s ».") % {"circle": post.thread.circle.name},
+            how=_("Répondez à ce mail : quelques mots suffisent."),
             from_name=post.byline.text,
         )
 
@@ -189,7 +189,7 @@ class AnswerLetter(_ThreadLetter):
             post,
             lead=self._lead(post, member.pk),
             why=self._why(post, member.pk),
-            how=_("Répondez à ce mail : votre mot ira dans le fil."),
+            how=_("Répondez à ce mail : votre mot ira dans le fil."),
             from_name=post.byline.text,
         )
 
@@ -239,7 +239,7 @@ def _introduced(post: Post) -> str:
 
 
 def _signed_as(post: Post) -> str:
-    return _("Ce que voient les autres : %(byline)s · %(standing)s.") % {
+    return _("Ce que voient les autres : %(byline)s · %(standing)s.") % {
         "byline": post.byline.text,
         "standing": post.byline.get_standing_display(),
     }

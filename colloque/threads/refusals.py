@@ -31,7 +31,7 @@ class EmptyTitle(Refusal):
 
     @property
     def sentence(self) -> str:
-        return _("Il manque un titre : l’objet du mail, en quelques mots.")
+        return _("Il manque un titre : l’objet du mail, en quelques mots.")
 
 
 class TextTooLong(Refusal):
@@ -47,7 +47,7 @@ class ThreadClosed(Refusal):
 
     @property
     def sentence(self) -> str:
-        return _("Ce fil est clos : il ne prend plus de réponse. Vous pouvez poser une nouvelle question au cercle.")
+        return _("Ce fil est clos : il ne prend plus de réponse. Vous pouvez poser une nouvelle question au cercle.")
 
 
 class NotInCircle(Refusal):
@@ -79,7 +79,7 @@ class PicturesNotAllowed(Refusal):
 
     @property
     def sentence(self) -> str:
-        return _("Ce cercle n’admet pas d’image : un patient peut y être reconnu.")
+        return _("Ce cercle n’admet pas d’image : un patient peut y être reconnu.")
 
 
 class UnreadablePicture(Refusal):
