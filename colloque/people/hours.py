@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 class OpenHours:
     """Hours of a day [opens, closes[ in `zone`, except on `quiet_days` (0 is Monday).
 
-    `opens` ≥ `closes` means hours across midnight (a night doctor: from 20 to 8). Equal hours never close.
+    `opens` ≥ `closes` means hours across midnight (a night doctor: from 20 to 8). Equal hours never close. Seven quiet
+    days never open: who grants no day is not written to.
     """
 
     zone: ZoneInfo
@@ -22,9 +23,9 @@ class OpenHours:
     def is_open(self, moment: datetime) -> bool:
         """Whether `moment` (aware) lies in open hours."""
         local = moment.astimezone(self.zone)
-        if len(self.quiet_days) < 7 and local.weekday() in self.quiet_days:
+        if local.weekday() in self.quiet_days:
             return False
-        if self.opens == self.closes:
+        if self.opens % 24 == self.closes % 24:
             return True
         hour = local.hour
         if self.opens < self.closes:
@@ -32,7 +33,7 @@ class OpenHours:
         return hour >= self.opens or hour < self.closes
 
     def next_open(self, moment: datetime) -> datetime:
-        """The first moment from `moment` on that is open (itself if it is)."""
+        """The first moment from `moment` on that is open (itself if it is); a week later where nothing opens."""
         return self._first(moment, wanted=True)
 
     def closes_after(self, moment: datetime) -> datetime:
@@ -52,14 +53,3 @@ class OpenHours:
 
     def today(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
-
-
-def week_of(day: date) -> date:
-    """The Monday of the week in which `day` lies: budgets begin anew on it."""
-    return day - timedelta(days=day.weekday())
-
-
-def next_week(moment: datetime, hours: OpenHours) -> datetime:
-    """The first open moment of the week after the one in which `moment` lies."""
-    monday = week_of(hours.today(moment)) + timedelta(days=7)
-    return hours.next_open(datetime.combine(monday, time.min, tzinfo=hours.zone))
