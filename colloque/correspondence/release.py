@@ -1,8 +1,8 @@
 """The weekly budget and the open hours: which queued letters may leave now (law 2).
 
-A letter that counts is released only inside its member's open hours and only while fewer than the granted number
-were released in the last seven days, today included; so no span of seven days ever holds more. The rest wait,
-oldest first.
+A letter that counts is released only inside its member's open hours, and only while fewer than the granted number
+left in the last seven days, today included, or are about to leave; so no span of seven days ever holds more, however
+long the mail server keeps a released letter waiting. The rest wait, oldest first.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from colloque.people.models import Mailbox, Member
 
 from .models import Envelope
 from .models.dispatch import ring
+from .models.envelope import EnvelopeQuerySet
 
 WEEK = timedelta(days=7)
 
@@ -41,9 +42,21 @@ def release_due(mailbox_ids: Iterable[int] | None = None, now: datetime | None =
 
 
 def letters_of_the_week(member: Member, now: datetime | None = None) -> int:
-    """How many letters that count were released to a member in the last seven days, today included."""
+    """How many letters that count left for a member in the last seven days, today included, or are about to."""
     today = member.open_hours.today(now or timezone.now())
-    return Envelope.objects.of_member(member.pk).filter(is_budgeted=True, released_on__gt=today - WEEK).count()
+    # One that is ready will leave today or later, whenever it was released: it always counts.
+    counted = Q(released_on__gt=today - WEEK) | Q(state=Envelope.State.READY)
+    return Envelope.objects.of_member(member.pk).filter(counted, is_budgeted=True).count()
+
+
+def place_in_week(envelope: Envelope) -> int:
+    """The how-manieth of its reader's week a letter is that counts and is about to leave."""
+    member = envelope.mailbox.member
+    assert member is not None
+    behind = Envelope.objects.of_member(member.pk).filter(
+        is_budgeted=True, state=Envelope.State.READY, pk__gt=envelope.pk
+    )
+    return letters_of_the_week(member) - behind.count()
 
 
 @transaction.atomic
@@ -56,7 +69,8 @@ def _release_to_member(member_id: int, now: datetime) -> int:
         waiting.update(not_before=hours.next_open(now))
         return 0
     room = max(0, member.weekly_budget - letters_of_the_week(member, now))
-    released = _make_ready(list(waiting.order_by("pk").values_list("pk", flat=True)[:room]), hours, now)
+    wanted = waiting.exclude(expires__lte=now).order_by("pk")
+    released = _make_ready(list(wanted.values_list("pk", flat=True)[:room]), hours, now)
     midnight = hours.next_open(_next_midnight(hours, now))
     Envelope.objects.queued().of_member(member_id).update(not_before=midnight)
     return released
@@ -84,8 +98,14 @@ def _make_ready(envelope_ids: list[int], hours: OpenHours, now: datetime) -> int
 
 def _take_back_late_letters(now: datetime) -> None:
     """A released letter that could not leave before the quiet hours began waits again, at its old place."""
-    late = Q(state=Envelope.State.READY, is_budgeted=True, window_ends__lte=now)
-    Envelope.objects.filter(late).update(
+    _take_back(Envelope.objects.filter(window_ends__lte=now), now)
+
+
+@transaction.atomic
+def _take_back(letters: EnvelopeQuerySet, now: datetime) -> None:
+    # One that is being handed over at this moment is let go.
+    ready = letters.filter(state=Envelope.State.READY, is_budgeted=True).at_hand()
+    Envelope.objects.filter(pk__in=list(ready.values_list("pk", flat=True))).update(
         state=Envelope.State.QUEUED, released_on=None, window_ends=None, not_before=now
     )
 
@@ -96,6 +116,8 @@ def _next_midnight(hours: OpenHours, now: datetime) -> datetime:
 
 
 def reconsider(member: Member) -> int:
-    """The member granted more or other time: what waits for them is looked at again at once."""
-    Envelope.objects.queued().of_member(member.pk).update(not_before=timezone.now())
+    """The member granted more, less or other time: what waits for them is looked at again at once."""
+    now = timezone.now()
+    _take_back(Envelope.objects.of_member(member.pk), now)
+    Envelope.objects.queued().of_member(member.pk).update(not_before=now)
     return release_due(member.mailboxes.values_list("pk", flat=True))

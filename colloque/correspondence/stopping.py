@@ -16,7 +16,9 @@ from .purposes import Composition, Purpose
 # mailbox: whoever reads it asked for no more letters. Rooms that wrote to people who are not members forget them.
 letters_stopped = Signal()
 
-SECURITY = ("login-code", "address-proof", "message", "letters-stopped")
+SECURITY = (
+    "login-code", "address-proof", "message", "letters-stopped", "notice", "post-hidden", "suspension",
+)  # fmt: skip
 
 
 class LettersStopped(Purpose):
@@ -50,7 +52,7 @@ def stop(mailbox: Mailbox, *, confirm: bool = True) -> None:
         already = mailbox.refused_on is not None
         Mailbox.objects.filter(pk=mailbox.pk, refused_on__isnull=True).update(refused_on=today)
         waiting = Envelope.objects.open().filter(mailbox=mailbox)
-    for envelope in waiting.exclude(purpose__in=SECURITY):
+    for envelope in waiting.exclude(purpose__in=SECURITY).at_hand():
         envelope.cancel()
     letters_stopped.send(sender=Mailbox, mailbox=mailbox)
     if confirm and not already:

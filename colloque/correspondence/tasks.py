@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
 from .models import Dispatch, Envelope
@@ -31,8 +31,9 @@ def release_letters(timestamp: int) -> None:
 def forget_envelopes(timestamp: int) -> None:
     """Every night: times of settled envelopes become days; what expired is settled (law 10)."""
     days, _ = settings.RETENTION["envelope"]
-    for each in Envelope.objects.open().filter(Q(expires__lte=timezone.now())):
-        each.expire()
+    with transaction.atomic():
+        for each in Envelope.objects.open().filter(expires__lte=timezone.now()).at_hand():
+            each.expire()
     Envelope.objects.filter(settled_at__lt=timezone.now() - timedelta(days=days)).update(
         settled_at=None, window_ends=None, last_error="", not_before=None
     )

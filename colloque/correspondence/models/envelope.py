@@ -35,6 +35,10 @@ class EnvelopeQuerySet(models.QuerySet["Envelope"]):
             .order_by("is_budgeted", "pk")
         )
 
+    def at_hand(self) -> Self:
+        """Locked for this transaction, but for those that are being handed to the mail server at this moment."""
+        return self.select_for_update(skip_locked=True, of=("self",))
+
     def of_member(self, member_id: int) -> Self:
         return self.filter(mailbox__member_id=member_id)
 
@@ -103,6 +107,10 @@ class Envelope(models.Model):
         return self.expires is not None and self.expires <= timezone.now()
 
     def mark_sent(self) -> None:
+        if self.released_on is not None:
+            # The week counts the days on which letters leave, not those on which they were allowed to.
+            member = self.mailbox.member
+            self.released_on = timezone.localdate(timezone=member.zone if member else None)
         self._settle(self.State.SENT)
 
     def cancel(self) -> None:
@@ -115,8 +123,9 @@ class Envelope(models.Model):
         self._settle(self.State.EXPIRED)
 
     def fail(self, error: str) -> None:
-        """The mail server refused for good."""
+        """The mail server refused for good: nobody was disturbed, its place in the week is free again."""
         self.last_error = error[:300]
+        self.released_on = None
         self._settle(self.State.FAILED)
 
     def put_off(self, error: str) -> None:
