@@ -68,12 +68,18 @@ def _give(host: str, port: int, raw: bytes, recipient: str, return_path: str) ->
     try:
         with smtplib.LMTP(host, port) as server:
             server.ehlo_or_helo_if_needed()
-            for code, text in (server.mail(return_path), server.rcpt(recipient), server.data(raw)):
-                if code not in {250, 251}:
-                    raise LetterNotTaken(f"The door answered {code} {text.decode(errors='replace')}")
+            _accepted(server.mail(return_path))
+            _accepted(server.rcpt(recipient))
+            return _accepted(server.data(raw)).split()[-1]
     except (OSError, smtplib.SMTPException) as error:
         raise LetterNotTaken(f"The door did not take the letter: {error}") from error
-    return text.decode().split()[-1]
+
+
+def _accepted(answer: tuple[int, bytes]) -> str:
+    code, text = answer
+    if code not in {250, 251}:
+        raise LetterNotTaken(f"The door answered {code} {text.decode(errors='replace')}")
+    return text.decode()
 
 
 def _work() -> None:

@@ -27,7 +27,7 @@ def choose_data(data: Path | None) -> Path:
 
 @contextlib.contextmanager
 def session(data: Path | None = None, *, migrate: bool = True) -> Iterator[None]:
-    """Start the embedded server where no DATABASE_URL is set, set Django up, migrate; stop the server if it was ours."""
+    """Start the embedded server where no DATABASE_URL is set, set Django up, migrate; stop it if it was ours."""
     chosen = choose_data(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colloque.settings")
     with contextlib.ExitStack() as stack:

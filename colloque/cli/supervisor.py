@@ -50,7 +50,7 @@ class Child:
             self.command,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,  # standard output belongs to the command's own answer
+            stdout=2,  # standard output belongs to the command's own answer
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )

@@ -14,6 +14,9 @@ class SentMail(models.Model):
     recipient = models.CharField(max_length=254, db_index=True)
     raw = models.BinaryField()
 
+    class Meta:
+        app_label = "demo"  # importable where the demo is not installed: tests make its tables themselves
+
     def __str__(self) -> str:
         return f"{self.recipient} {self.key}"
 
@@ -24,6 +27,9 @@ class DemoPerson(models.Model):
     role = models.CharField(max_length=10, unique=True)
     member = models.OneToOneField("people.Member", models.CASCADE, related_name="+")
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
+
+    class Meta:
+        app_label = "demo"
 
     def __str__(self) -> str:
         return self.role

@@ -31,7 +31,8 @@ def standing_of(member: Member) -> str:
 
 def mask_text(member: Member) -> str:
     """« Une consœur, pneumologue, Bretagne »: what is said of a doctor without a name."""
-    who = _("Une consœur") if member.gender == Member.Gender.WOMAN else _("Un confrère")
+    words = {Member.Gender.WOMAN.value: _("Une consœur"), Member.Gender.MAN.value: _("Un confrère")}
+    who = words.get(member.gender, _("Un médecin"))
     return ", ".join(part for part in (who, member.practises, member.region) if part)
 
 

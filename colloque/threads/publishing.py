@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from colloque.circles.models import Circle
 from colloque.people.models import Allowance, Member
 
 from . import authorship, guard, signals
-from .models import Attention, Byline, Draft, Post, Thread, Transition
+from .models import Access, Attention, Byline, Draft, Post, Thread, Transition
 from .refusals import EmptyText, EmptyTitle, NotInCircle, NotYours, TextTooLong, ThreadClosed, TooMany
 
 LONGEST_TEXT = 20_000
@@ -71,10 +72,16 @@ def _check(draft: Draft) -> None:
 
 
 def may_answer(member: Member | None, thread: Thread) -> bool:
-    """Whether a member may write in a thread: it is open and they may read it (circle, solicited, invited)."""
-    if member is None or not thread.is_open:
+    """Whether a member may write in a thread: it is open, and they are of its circle, or were asked or invited.
+
+    Who reads it only to settle a notice or to judge has no voice in it.
+    """
+    if member is None or not thread.is_open or not member.is_active:
         return False
-    return Thread.objects.readable_by(member).filter(pk=thread.pk).exists()
+    if thread.circle.has_member(member):
+        return True
+    asked = [Access.Reason.SOLICITED, Access.Reason.INVITED, Access.Reason.REFERENT]
+    return thread.accesses.filter(member=member, reason__in=asked).exists()
 
 
 def _count(thread: Thread, post: Post) -> None:
@@ -122,7 +129,8 @@ def withdraw(post: Post, member: Member, reason: str = "") -> None:
 def _take_away(post: Post, state: str, rule: str, role: str, reason: str) -> None:
     post.move(state, rule=rule, role=role, reason=reason)
     for picture in post.attachments.all():
-        picture.file.delete(save=False)
+        # The file goes when the transaction is sure: a rollback must not leave a picture without its bytes.
+        transaction.on_commit(partial(picture.file.storage.delete, str(picture.file.name)))
         picture.delete()
     post.source, post.html, post.elided = "", "", None
     post.save(update_fields=["source", "html", "elided"])

@@ -38,7 +38,7 @@ class Member(GrantsTime, AbstractBaseUser):
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)
-    gender = models.CharField(max_length=1, choices=Gender.choices)
+    gender = models.CharField(max_length=1, choices=Gender.choices, blank=True)  # blank: a list did not say
     speciality = models.CharField(
         max_length=8, blank=True, choices=[(each.codes[0], each.name) for each in SPECIALITIES]
     )
