@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "colloque" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+|href=\"[^\"]*\"")
 FRENCH_WORDS = {"le", "la", "les", "des", "une", "vous", "est", "pour", "dans", "avec", "votre", "cette", "qui"}
 
 
@@ -23,26 +25,37 @@ def test_no_string_is_left_untranslated_or_doubtful() -> None:
 
 
 def test_no_translation_is_still_french() -> None:
-    catalogue = polib.pofile(str(CATALOGUE))
-    french = [each.msgid for each in catalogue if len(FRENCH_WORDS & set(each.msgstr.lower().split())) >= 2]
+    french = [
+        text
+        for each in polib.pofile(str(CATALOGUE))
+        for text in [each.msgstr, *each.msgstr_plural.values()]
+        if len(FRENCH_WORDS & set(text.lower().split())) >= 2
+    ]
     assert french == []
 
 
 def test_placeholders_are_the_same_in_both_languages() -> None:
-    import re
+    for each in polib.pofile(str(CATALOGUE)):
+        wanted = set(PLACEHOLDER.findall(each.msgid_plural or each.msgid))
+        # « Une lettre » may say its number in a word: only the form for many must show it.
+        text = each.msgstr_plural[1] if each.msgid_plural else each.msgstr
+        assert set(PLACEHOLDER.findall(text)) == wanted, each.msgid
+        if each.msgid_plural:
+            assert set(PLACEHOLDER.findall(each.msgstr_plural[0])) <= wanted, each.msgid
 
-    placeholder = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+def test_english_is_set_as_english() -> None:
+    """Curly quotes and apostrophes, no guillemets, no space before a mark."""
     for each in polib.pofile(str(CATALOGUE)):
         for text in [each.msgstr, *each.msgstr_plural.values()]:
-            if text:
-                wanted = set(placeholder.findall(each.msgid)) | set(placeholder.findall(each.msgid_plural))
-                assert set(placeholder.findall(text)) <= wanted, each.msgid
+            words = re.sub(r"<[^>]+>", "", text)
+            assert not re.search(r"[«»\u202f\u00a0'\"]|\s[;?!:]", words), text
 
 
 def test_the_compiled_catalogue_is_the_sources() -> None:
-    source = {(e.msgid, e.msgctxt): e.msgstr for e in polib.pofile(str(CATALOGUE)) if not e.msgid_plural}
-    compiled = {(e.msgid, e.msgctxt): e.msgstr for e in polib.mofile(str(CATALOGUE.with_suffix(".mo"))) if not e.msgid_plural}
-    assert compiled == {key: text for key, text in source.items() if text}
+    source = {(e.msgid, e.msgctxt): (e.msgstr, e.msgstr_plural) for e in polib.pofile(str(CATALOGUE))}
+    binary = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+    assert {(e.msgid, e.msgctxt): (e.msgstr, e.msgstr_plural) for e in binary} == source
 
 
 @pytest.mark.skipif(shutil.which("xgettext") is None, reason="GNU gettext is not installed")
