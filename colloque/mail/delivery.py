@@ -33,12 +33,16 @@ class MailServerAway(ConnectionError):
     """The mail server does not answer, or closed the connection: nobody's letter is to blame."""
 
 
+class ConnectionDropped(MailServerAway):
+    """The mail server was there, and closed the connection over a letter; perhaps the letter is to blame."""
+
+
 class LetterRefused(Exception):
     """The mail server refused one letter: for good (5xx) or for now (4xx)."""
 
-    def __init__(self, code: int, text: str) -> None:
+    def __init__(self, code: int, text: str, *, is_permanent: bool | None = None) -> None:
         super().__init__(f"{code} {text}")
-        self.is_permanent = 500 <= code < 600
+        self.is_permanent = 500 <= code < 600 if is_permanent is None else is_permanent
 
 
 class Courier:
@@ -52,7 +56,7 @@ class Courier:
         was_open = self._connection is not None
         try:
             self._send(letter)
-        except MailServerAway:
+        except ConnectionDropped:
             if not was_open:
                 raise
             self._send(letter)  # the server had closed an idle connection
@@ -65,17 +69,26 @@ class Courier:
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             raise self._refused(code, text) from error
+        except smtplib.SMTPSenderRefused as error:
+            # Our own address, or a login that the server wants: the host's to mend, and no letter's fault.
+            raise self._refused(error.smtp_code, error.smtp_error, is_permanent=False) from error
         except smtplib.SMTPResponseException as error:
-            if error.smtp_code == 421:
-                self.close()
-                raise MailServerAway(str(error)) from error
             raise self._refused(error.smtp_code, error.smtp_error) from error
+        except (ValueError, smtplib.SMTPNotSupportedError) as error:
+            self.close()  # in the middle of a transaction
+            raise LetterRefused(553, f"an address that cannot be said in SMTP: {error}") from error
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self.close()
-            raise MailServerAway(str(error)) from error
+            raise ConnectionDropped(str(error)) from error
 
-    def _refused(self, code: int, text: bytes | str) -> LetterRefused:
-        return LetterRefused(code, text.decode(errors="replace") if isinstance(text, bytes) else text)
+    def _refused(
+        self, code: int, text: bytes | str, *, is_permanent: bool | None = None
+    ) -> LetterRefused | ConnectionDropped:
+        words = text.decode(errors="replace") if isinstance(text, bytes) else text
+        if code == 421:  # RFC 5321 §3.8: the server closes the connection after it
+            self.close()
+            return ConnectionDropped(f"{code} {words}")
+        return LetterRefused(code, words, is_permanent=is_permanent)
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is None:
@@ -91,6 +104,7 @@ class Courier:
                 server.starttls()
             if instance.smtp_user:
                 server.login(instance.smtp_user, instance.smtp_password)
+            server.ehlo_or_helo_if_needed()  # a server that refuses our name refuses no letter
         except (OSError, smtplib.SMTPException) as error:
             raise MailServerAway(f"{instance.smtp_host}:{instance.smtp_port}: {error}") from error
         return server
@@ -102,14 +116,21 @@ class Courier:
         self._connection = None
 
 
-@transaction.atomic
 def deliver_batch(courier: Courier) -> int:
-    """Hand over the next ready letters. Returns how many rows were looked at. Raises MailServerAway."""
-    rows = Envelope.objects.due().select_for_update(skip_locked=True, of=("self",)).select_related("mailbox__member")
-    batch = list(rows[:BATCH])
-    for envelope in batch:
-        _deliver(envelope, courier)
-    return len(batch)
+    """Hand over the next ready letters. Returns how many rows were looked at.
+
+    Raises MailServerAway, after the letters that were handed over before it are on record as sent.
+    """
+    with transaction.atomic():
+        batch = list(Envelope.objects.due().at_hand().select_related("mailbox__member")[:BATCH])
+        try:
+            for envelope in batch:
+                _deliver(envelope, courier)
+        except MailServerAway as error:
+            away = error
+        else:
+            return len(batch)
+    raise away
 
 
 def _deliver(envelope: Envelope, courier: Courier) -> None:
@@ -130,6 +151,9 @@ def _deliver(envelope: Envelope, courier: Courier) -> None:
         courier.hand_over(letter)
     except LetterRefused as error:
         envelope.fail(str(error)) if error.is_permanent else envelope.put_off(str(error))
+    except ConnectionDropped as error:
+        envelope.put_off(str(error))  # else a letter that the server cannot bear would stand before all others
+        raise
     else:
         envelope.mark_sent()
 
