@@ -31,9 +31,9 @@ class LettersStopped(Purpose):
         how = _("Pour en recevoir de nouveau, entrez avec votre adresse et changez vos préférences.") if member else ""
         return Composition(
             subject=_("Vous ne recevrez plus nos lettres"),
-            lead=_("C’est fait : plus aucune lettre ne vous sera envoyée."),
+            lead=_("C’est fait : plus aucune lettre ne vous sera envoyée."),
             how=how,
-            why=_("Vous recevez ce dernier mail parce que « stop » est venu de votre adresse."),
+            why=_("Vous recevez ce dernier mail parce que « stop » est venu de votre adresse."),
             link="/me" if member else "",
             link_label=_("Mes préférences") if member else "",
             takes_reply=False,
