@@ -14,7 +14,7 @@ from colloque.threads import publishing
 from colloque.threads.models import Access, Post, Thread
 from colloque.web.threads.compiled import Compiled
 from colloque.web.threads.finding import place_for
-from colloque.web.threads.page import rows_of
+from colloque.web.threads.page import cut_from, rows_of
 from tests.village import MASK, Village, answer, doctor
 
 
@@ -57,11 +57,14 @@ def test_the_compiled_queries_open_the_same_doors_as_the_models(village: Village
 def test_one_s_own_bylines_and_what_was_cut_are_one_s_own_alone(village: Village) -> None:
     question = village.question()
     answer(village.sarr, question, elided="coupé")
-    mine, theirs = (rows_of(question.thread, each) for each in (village.sarr, village.kervadec))
-    assert [bool(row.elided) for row in mine] == [False, True]
-    assert not any(row.elided for row in theirs)
-    assert place_for(village.oyono, question.thread.key).voices == {}
-    assert place_for(village.sarr, question.thread.key).voices == {mine[1].byline: "name"}
+    rows = rows_of(question.thread, village.sarr)
+    voices = {
+        each: place_for(each, question.thread.key).voices for each in (village.sarr, village.kervadec, village.oyono)
+    }
+    assert voices[village.sarr] == {rows[1].byline: "name"}
+    assert voices[village.oyono] == {}
+    assert cut_from(rows, frozenset(voices[village.sarr])) == {rows[1].pk: "coupé"}
+    assert cut_from(rows, frozenset(voices[village.kervadec])) == {}
 
 
 def test_a_query_that_does_not_depend_on_its_values_is_refused(village: Village) -> None:

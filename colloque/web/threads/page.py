@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Case, QuerySet, When
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 from colloque.keys import unseal
 from colloque.moderation.models import Notice
 from colloque.people.models import Member
-from colloque.threads import authorship
 from colloque.threads.models import Attachment, Byline, Post, Thread, Transition
 from colloque.web.days import day
 
@@ -49,7 +48,7 @@ class Row(NamedTuple):
     standing: str
     gender: str | None
     detail: str | None
-    elided: bytes | None  # of one's own posts only
+    was_cut: bool  # something was cut from the mail it came by
 
 
 class Picture(NamedTuple):
@@ -79,16 +78,15 @@ class Reading:
     may_answer: bool = False
     pictures: Mapping[int, Sequence[Picture]] = field(default_factory=dict)
     fates: Mapping[str, Fate] = field(default_factory=dict)  # by subject, "post:<key>"
+    cut: Mapping[int, str] = field(default_factory=dict)  # from one's own mails, by post
     text_language: str = ""  # of the posts, where it is not the page's
 
 
 def _posts(member: Member, thread: Thread) -> QuerySet[Post, tuple[object, ...]]:
-    # What was cut from a mail is asked for of one's own posts alone.
-    own = authorship.voices_of(member).filter(byline=OuterRef("byline"))
     return thread.visible_posts(member).values_list(
         "pk", "key", "parent_id", "position", "state", "html", "published_on", "edited_on", "byline_id",
         "byline__text", "byline__standing", KeyTextTransform("gender", "byline__attributes"),
-        KeyTextTransform("detail", "byline__attributes"), Case(When(Exists(own), then="elided")),
+        KeyTextTransform("detail", "byline__attributes"), Case(When(elided__isnull=False, then=True), default=False),
     )  # fmt: skip
 
 
@@ -98,6 +96,15 @@ _POSTS = Compiled(_posts, {"member": Member(pk=-7_000_001, is_active=True), "thr
 def rows_of(thread: Thread, member: Member) -> list[Row]:
     """The posts that `member` may read, in one query."""
     return list(map(Row._make, _POSTS.rows(member=member, thread=thread))) if member.is_active else []
+
+
+def cut_from(rows: Sequence[Row], own: frozenset[int]) -> dict[int, str]:
+    """What was cut from a reader's own mails, by post; no query where nothing was."""
+    keys = {row.pk: row.key for row in rows if row.was_cut and row.byline in own}
+    if not keys:
+        return {}
+    sealed = Post.objects.filter(pk__in=keys).values_list("pk", "elided")
+    return {pk: unseal(bytes(elided), f"post:{keys[pk]}").decode() for pk, elided in sealed if elided}
 
 
 def pictures_of(thread: Thread, member: Member) -> dict[int, list[Picture]]:
@@ -177,8 +184,8 @@ class ThreadPage:
         yield "</div>"
         if pictures := self.reading.pictures.get(row.pk):
             yield self._pictures(pictures)
-        if row.elided:
-            yield self._elided(row)
+        if row.pk in self.reading.cut:
+            yield self._elided(self.reading.cut[row.pk])
         yield self._acts(row)
 
     def _byline(self, row: Row) -> str:
@@ -221,8 +228,7 @@ class ThreadPage:
             )
         return f'<div class="pictures">{"".join(figures)}</div>'
 
-    def _elided(self, row: Row) -> str:
-        text = unseal(bytes(row.elided or b""), f"post:{row.key}").decode()
+    def _elided(self, text: str) -> str:
         return f'<details class="elided"><summary>{self.words["elided"]}</summary><pre>{escape(text)}</pre></details>'
 
     def _acts(self, row: Row) -> str:

@@ -17,7 +17,7 @@ from colloque.web.days import answers_in_words
 
 from .finding import place_for, post_for
 from .forms import bylines_of, fresh_token
-from .page import Reading, Row, ThreadPage, fates_of, pictures_of, rows_of
+from .page import Reading, Row, ThreadPage, cut_from, fates_of, pictures_of, rows_of
 
 
 @require_safe
@@ -26,11 +26,11 @@ def thread(request: MemberRequest, key: str) -> HttpResponse:
     member = request.user
     place = place_for(member, key)
     found = place.thread
-    voices = place.voices
+    voices, own = place.voices, frozenset(place.voices)
     rows = rows_of(found, member)
     fates = fates_of(_gone(found, rows))
     pictures = pictures_of(found, member) if place.has_pictures else {}
-    page = ThreadPage(rows, Reading(frozenset(voices), found.is_open, pictures, fates, _text_language()))
+    page = ThreadPage(rows, Reading(own, found.is_open, pictures, fates, cut_from(rows, own), _text_language()))
     may_end = place.role == Membership.Role.HOST or (page.question is not None and page.question.byline in voices)
     context = {
         "thread": found,
