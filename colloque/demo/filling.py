@@ -18,6 +18,8 @@ from .models import DemoPerson
 
 # The three persons of the tour take letters at any hour, and enough of them for an afternoon of trying.
 _TOUR_BUDGET = 20
+_COMMON_ROOM = "salle-commune"
+_WITH_PICTURES = {"avis"}
 
 
 def is_filled() -> bool:
@@ -70,7 +72,14 @@ def _member(doctor: village_module.Doctor) -> Member:
 
 def _circle(spec: village_module.CircleSpec, members: dict[str, Member]) -> Circle:
     circle = Circle.objects.create(
-        slug=spec.slug, name=spec.name, description=spec.description, kind=spec.kind, joining=spec.joining
+        slug=spec.slug,
+        name=spec.name,
+        description=spec.description,
+        kind=spec.kind,
+        joining=spec.joining,
+        # This village's host said otherwise than the preset, so that a visitor can try both.
+        allows_clinical_cases=spec.slug != _COMMON_ROOM,
+        allows_pictures=spec.slug in _WITH_PICTURES,
     )
     for each in spec.members:
         role = Membership.Role.HOST if each in spec.hosts else Membership.Role.MEMBER
@@ -89,20 +98,11 @@ def _thread(spec: village_module.ThreadSpec, circle: Circle, members: dict[str, 
         else:
             parent = published[each.parent] if each.parent else published[spec.question.id]
             draft = publishing.start_answer(author, parent, each.body, via=each.via, byline_kind=each.byline)
-        post = publishing.publish(draft)
-        _date(post, today - timedelta(days=each.days_ago))
-        published[each.id] = post
-    thread = published[spec.question.id].thread
+        published[each.id] = publishing.publish(draft, day=today - timedelta(days=each.days_ago))
     last = today - timedelta(days=min(each.days_ago for each in spec.posts))
-    Thread.objects.filter(pk=thread.pk).update(
-        opened_on=today - timedelta(days=spec.question.days_ago), last_activity_on=last
-    )
+    thread = Thread.objects.get(pk=published[spec.question.id].thread_id)
     if spec.closed:
-        publishing.close(Thread.objects.get(pk=thread.pk), members[spec.author])
-
-
-def _date(post: Post, day: date) -> None:
-    Post.objects.filter(pk=post.pk).update(published_on=day)
+        publishing.close(thread, members[spec.author], day=last)
 
 
 def _forget_the_way_here() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -20,14 +20,15 @@ POSTS_A_DAY = 60
 
 
 @transaction.atomic
-def publish(draft: Draft) -> Post:
+def publish(draft: Draft, *, day: date | None = None) -> Post:
     """Publish a draft: guard, thread, byline, post, transition, announcement; all or nothing.
 
-    The draft is gone afterwards. Raises a `Refusal`, with the draft kept.
+    `day` is today unless an import brings its own. The draft is gone afterwards. Raises a `Refusal`, with the draft
+    kept.
     """
     _check(draft)
     verdict = guard.examine(draft)
-    today = timezone.localdate()
+    day = day or timezone.localdate()
     thread = draft.thread or Thread.objects.create(circle=draft.circle, title=draft.title.strip())
     post = Post(
         key=draft.key,  # known before publication: the same form sent twice is found again
@@ -37,15 +38,15 @@ def publish(draft: Draft) -> Post:
         byline=authorship.sign(draft.author, thread, draft.byline_kind),
         verdict=verdict,
         via=draft.via,
-        published_on=today,
+        published_on=day,
     )
     post.write(draft.source.strip())
     post.keep_elided(draft.elided)
     post.save()
     if post.is_question:
-        thread.move(Thread.State.PUBLISHED, rule="published", role=Transition.Role.AUTHOR)
-    post.move(Post.State.PUBLISHED, rule="published", role=Transition.Role.AUTHOR)
-    _count(thread, post)
+        thread.move(Thread.State.PUBLISHED, rule="published", role=Transition.Role.AUTHOR, day=day)
+    post.move(Post.State.PUBLISHED, rule="published", role=Transition.Role.AUTHOR, day=day)
+    _count(thread, post, day)
     draft.attachments.update(post=post, draft=None)
     Attention.follow_unless_muted(draft.author, thread)
     if draft.pk:
@@ -84,13 +85,12 @@ def may_answer(member: Member | None, thread: Thread) -> bool:
     return thread.accesses.filter(member=member, reason__in=asked).exists()
 
 
-def _count(thread: Thread, post: Post) -> None:
-    today = timezone.localdate()
+def _count(thread: Thread, post: Post, day: date) -> None:
     if post.is_question:
-        thread.touch(opened_on=today, last_activity_on=today)
+        thread.touch(opened_on=day, last_activity_on=day)
     else:
         published = thread.posts.published().filter(position__gt=0).count()
-        thread.touch(answer_count=published, last_activity_on=today)
+        thread.touch(answer_count=published, last_activity_on=day)
 
 
 @transaction.atomic
@@ -160,11 +160,11 @@ def may_close(member: Member | None, thread: Thread) -> bool:
 
 
 @transaction.atomic
-def close(thread: Thread, member: Member, reason: str = "") -> None:
+def close(thread: Thread, member: Member, reason: str = "", *, day: date | None = None) -> None:
     """End a thread: no more answers, everything stays readable. Raises NotYours."""
     if not may_close(member, thread) or not thread.is_open:
         raise NotYours
-    thread.move(Thread.State.CLOSED, rule="closed", role=_role(member, thread), reason=reason)
+    thread.move(Thread.State.CLOSED, rule="closed", role=_role(member, thread), reason=reason, day=day)
     thread.touch()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -81,8 +82,11 @@ class HasState(models.Model):
         return ""
 
     @transaction.atomic
-    def move(self, to: str, *, rule: str, role: str, reason: str = "") -> Transition:
-        """Change the state and record it. Raises ForbiddenTransition; two at once: the second sees the first."""
+    def move(self, to: str, *, rule: str, role: str, reason: str = "", day: date | None = None) -> Transition:
+        """Change the state and record it, on this day or on the one that an import brings.
+
+        Raises ForbiddenTransition; two at once: the second sees the first.
+        """
         model = type(self)
         current = model._default_manager.select_for_update().get(pk=self.pk)
         if to not in _NEXT[current.state]:
@@ -95,6 +99,7 @@ class HasState(models.Model):
             rule=rule,
             reason=reason,
             role=role,
+            day=day or timezone.localdate(),
             salt=salt,
             text_hash=hashlib.sha256(salt + current.words().encode()).hexdigest(),
         )
