@@ -138,7 +138,7 @@ class QuestionLetter(_ThreadLetter):
                 from_name=f"{post.byline.text}",
                 remark=_signed_as(post),
             )
-        if not post.thread.is_open:
+        if not post.thread.is_open or not _still_follows(member, post.thread):
             return None
         lead = _("%(who)s vous pose une question.") % {"who": _introduced(post)}
         return self._composed(
@@ -260,6 +260,13 @@ def _wants(envelope: Envelope, post: Post) -> bool:
     return Attention.of(member, post.thread) != Attention.Level.MUTED
 
 
+def _still_follows(member: Member, thread: Thread) -> bool:
+    """In the circle, and following it, not only when the letter was written but now that it leaves."""
+    if not Thread.objects.readable_by(member).filter(pk=thread.pk).exists():
+        return False
+    return thread.circle.memberships.current().filter(member=member, follows=True).exists()
+
+
 def _readers(thread: Thread, member_ids: set[int]) -> set[int]:
     """Those of the members who may read the thread, by the same rule as everywhere."""
     members = Member.objects.filter(pk__in=member_ids)
@@ -297,3 +304,11 @@ def _dispatch_question(post: Post, **_kwargs: object) -> None:
 @receiver(signals.answer_published)
 def _dispatch_answer(post: Post, **_kwargs: object) -> None:
     Dispatch.write(AnswerLetter.name, about(post))
+
+
+@receiver(signals.post_withdrawn)
+def _cancel_letters(post: Post, **_kwargs: object) -> None:
+    """What still waits about a text that is gone waits no more, and takes nobody's place in the week."""
+    waiting = Envelope.objects.open().filter(purpose__in=[QuestionLetter.name, AnswerLetter.name], about=about(post))
+    for envelope in waiting.at_hand():
+        envelope.cancel()
