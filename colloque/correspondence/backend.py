@@ -28,9 +28,7 @@ class EnvelopeBackend(BaseEmailBackend):
 
 
 def _write(message: EmailMessage, address: str) -> None:
-    mailbox = Mailbox.objects.of_address(address).order_by("verified_on").first()
-    if mailbox is None:
-        mailbox = Mailbox.objects.create(address=address)
+    mailbox = Mailbox.objects.to_write_to(address) or Mailbox.objects.create(address=address)
     envelope = Envelope(mailbox=mailbox, purpose="message", about=f"message:{public_key()}", is_budgeted=False)
     envelope.carry({"subject": str(message.subject), "body": str(message.body)})
     envelope.save()

@@ -25,11 +25,12 @@ from colloque.people.models.mailbox import normalise
 from colloque.people.specialities import SPECIALITIES
 
 from . import publishing
-from .models import Access, Byline, Invitation, Post, Thread
+from .models import Access, Attention, Byline, Invitation, Post, Thread
 from .refusals import EmptyText, ThreadClosed
 from .rendering import plain
 
 MOST_ROWS = 2_000
+LONGEST_ADDRESS = 254
 
 
 class UnreadableList(ValueError):
@@ -68,7 +69,7 @@ def read_list(data: bytes) -> tuple[list[Invitee], list[tuple[int, str]]]:
 
     Raises UnreadableList when there is no address column or the file is no table.
     """
-    text = _decoded(data)
+    text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
     try:
         rows = list(reader)
@@ -84,7 +85,7 @@ def read_list(data: bytes) -> tuple[list[Invitee], list[tuple[int, str]]]:
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
-        invitee, sentence = _invitee({name: row[at].strip() for name, at in columns.items() if at < len(row)})
+        invitee, sentence = _invitee({name: _one_line(row[at]) for name, at in columns.items() if at < len(row)})
         if sentence:
             bad.append((number, sentence))
         elif invitee.address in invitees:
@@ -92,6 +93,11 @@ def read_list(data: bytes) -> tuple[list[Invitee], list[tuple[int, str]]]:
         else:
             invitees[invitee.address] = invitee
     return list(invitees.values()), bad
+
+
+def _one_line(cell: str) -> str:
+    """A cell as a name may stand in a header or on a page: on one line, without control characters."""
+    return "".join(char for char in " ".join(cell.split()) if char.isprintable())
 
 
 def _decoded(data: bytes) -> str:
@@ -132,6 +138,8 @@ def _invitee(cells: dict[str, str]) -> tuple[Invitee, str]:
     )
     try:
         validate_email(address)
+        if len(address) > LONGEST_ADDRESS:
+            raise ValidationError("too long")
     except ValidationError:
         return invitee, _("L’adresse « %(address)s » n’est pas une adresse e-mail.") % {"address": address[:80]}
     if not invitee.family_name:
@@ -169,7 +177,7 @@ def invite(circle: Circle, question: Thread, invitees: list[Invitee], invited_by
     left_alone: list[tuple[str, str]] = []
     envelopes = []
     for each in invitees:
-        mailbox = Mailbox.objects.of_address(each.address).order_by("verified_on").first()
+        mailbox = Mailbox.objects.to_write_to(each.address)
         if mailbox is not None and mailbox.member is not None and mailbox.verified_on:
             Membership.join(circle, mailbox.member)
             added.append(each.address)
@@ -249,16 +257,20 @@ class InvitationLetter(Purpose):
         )
 
     def receive(self, reply: Reply) -> Outcome:
-        row = self._invitation(reply.about)
+        # Two replies read at once: the second waits here, and finds the member whom the first one made.
+        row = Invitation.objects.select_for_update().filter(key=reply.about.removeprefix("invitation:")).first()
         if row is None or row.state in {Invitation.State.DECLINED, Invitation.State.EXPIRED}:
             return Outcome("refused", "gone")
+        if reply.command == "silence":
+            return _keep_silence(row)
         if not row.question.is_open:
             raise ThreadClosed
         if not reply.text.strip():
             raise EmptyText
         with transaction.atomic():
             member = row.member if row.state == Invitation.State.ACCEPTED else accept(row)
-            assert member is not None
+            if member is None:
+                return Outcome("refused", "gone")
             question = row.question.posts.get(position=0)
             draft = publishing.start_answer(
                 member, question, reply.text, elided=reply.elided, via=Post.Via.MAIL, byline_kind=Byline.Kind.NAME
@@ -267,11 +279,22 @@ class InvitationLetter(Purpose):
         return Outcome("published", "invitation-accepted", thread=row.question.key, post=answer.key)
 
 
+def _keep_silence(invitation: Invitation) -> Outcome:
+    """« silence » is no answer: a member hears no more of the question, whoever is none declines."""
+    if invitation.member is not None:
+        Attention.mute(invitation.member, invitation.question)
+    else:
+        invitation.settle(Invitation.State.DECLINED)
+    return Outcome("command", "silence", thread=invitation.question.key)
+
+
 @transaction.atomic
 def accept(invitation: Invitation) -> Member:
     """Make the invited doctor a member, known to the host alone until verified, and let them into the circle."""
     mailbox = invitation.mailbox
     assert mailbox is not None
+    # They may have become a member by another way since they were invited.
+    mailbox = Mailbox.objects.to_write_to(mailbox.address) or mailbox
     member = mailbox.member or Member.objects.create(
         given_name=invitation.given_name,
         family_name=invitation.family_name,

@@ -39,6 +39,14 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def of_address(self, address: str) -> Self:
         return self.filter(address=normalise(address))
 
+    def to_write_to(self, address: str) -> Mailbox | None:
+        """The mailbox by which somebody at this address is written to: its proved owner's, else nobody's yet.
+
+        Never an unproved claim: what is sent there, and answered, would be taken for the claimant's.
+        """
+        known = self.of_address(address).filter(Q(verified_on__isnull=False) | Q(member__isnull=True))
+        return known.order_by("verified_on").first()
+
 
 class Mailbox(models.Model):
     """An address to which Colloque writes: a member's, or (ballots, invitations, guests) nobody's yet."""
