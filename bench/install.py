@@ -1,6 +1,6 @@
 """A clean install from the lock file, as a host and as a developer do it; the package index's cache is whatever it is.
 
-    .venv/bin/python bench/install.py
+.venv/bin/python bench/install.py
 """
 
 from __future__ import annotations

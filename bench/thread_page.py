@@ -127,8 +127,9 @@ def _get(path: str, cookie: str) -> Callable[[], bytes]:
     def get() -> bytes:
         statuses: list[str] = []
         environ: dict[str, Any] = {
-            "REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_COOKIE": cookie,
-            "HTTP_HOST": "localhost", "HTTP_ACCEPT_LANGUAGE": "fr", "wsgi.input": io.BytesIO(), "wsgi.url_scheme": "http",
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+            "HTTP_COOKIE": cookie, "HTTP_HOST": "localhost", "HTTP_ACCEPT_LANGUAGE": "fr",
+            "wsgi.input": io.BytesIO(), "wsgi.url_scheme": "http",
             "wsgi.errors": sys.stderr, "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "SCRIPT_NAME": "",
         }  # fmt: skip
         answer = application(environ, lambda status, headers, exc_info=None: statuses.append(status))

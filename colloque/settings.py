@@ -58,6 +58,7 @@ class Instance:
     smtp_user: str = setting("", "Login at the mail server, where it wants one.")
     smtp_password: str = setting("", "Password at the mail server.", secret=True)
     smtp_security: str = setting("none", "none (loopback), starttls or tls.")
+    trusted_proxies: int = setting(0, "Reverse proxies before the pages: whose X-Forwarded headers are believed.")
     letter_megabytes: int = setting(20, "Largest letter taken, in megabytes.")
     weekly_budget: int = setting(5, "Letters a week that a member grants at first.")
     quiet_from: int = setting(20, "Hour from which no solicitation is sent.")
@@ -222,7 +223,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_SSL_REDIRECT = False  # the reverse proxy's work; a loop is worse than a missing redirect
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Believed from a proxy alone, for anybody can write the header; on loopback nobody else reaches us.
+_IS_BEHIND_PROXY = INSTANCE.trusted_proxies > 0 or INSTANCE.web_host in {"127.0.0.1", "::1", "localhost"}
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _IS_BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = INSTANCE.trusted_proxies  # else its limits would count the proxy's own address
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -280,7 +284,7 @@ LOGGING = {
 RETENTION: dict[str, tuple[int, str]] = {
     "letter": (7, "Days after a letter's outcome is settled: its bytes are erased; outcome, reason and day stay."),
     "envelope": (7, "Days after an envelope is settled: its times become a date, what it carried goes."),
-    "draft": (7, "Days after which an unpublished draft is erased and its author told."),
+    "draft": (7, "Days after which an unpublished draft is erased, its pictures included."),
     "invitation": (30, "Days after which an unanswered invitation and the address in it are erased."),
     "held": (30, "Days after which a letter still held is refused and erased, the host having been told."),
     "session": (30, "Days without a visit after which a login ends."),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import click
 
@@ -39,5 +40,8 @@ class Rooms(click.Group):
 
 
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.option("--data", metavar="DIR", help="Data folder, for any command (default: COLLOQUE_DATA or ./var).")
+def main(data: str | None) -> None:
     """Colloque: a doctor's question, answered by peers, by plain e-mail."""
+    if data:
+        os.environ["COLLOQUE_DATA"] = data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -129,9 +128,7 @@ def withdraw(post: Post, member: Member, reason: str = "") -> None:
 def _take_away(post: Post, state: str, rule: str, role: str, reason: str) -> None:
     post.move(state, rule=rule, role=role, reason=reason)
     for picture in post.attachments.all():
-        # The file goes when the transaction is sure: a rollback must not leave a picture without its bytes.
-        transaction.on_commit(partial(picture.file.storage.delete, str(picture.file.name)))
-        picture.delete()
+        picture.erase()
     post.source, post.html, post.elided = "", "", None
     post.save(update_fields=["source", "html", "elided"])
     thread = post.thread

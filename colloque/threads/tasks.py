@@ -21,7 +21,8 @@ def forget_unanswered(timestamp: int) -> None:
     for row in Invitation.objects.pending().filter(invited_on__lt=today - timedelta(days=days)).iterator():
         row.settle(Invitation.State.EXPIRED)
     days, _ = settings.RETENTION["draft"]
-    Draft.objects.filter(started_on__lt=today - timedelta(days=days)).delete()
+    for draft in Draft.objects.filter(started_on__lt=today - timedelta(days=days)).iterator():
+        draft.discard()
     nobodys = Mailbox.objects.filter(member__isnull=True, refused_on__isnull=True)
     nobodys.exclude(invitations__state=Invitation.State.PENDING).delete()
     Allowance.forget_ended()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 
 from colloque.keys import public_key
 from colloque.people.models import Member
@@ -46,6 +47,11 @@ class Attachment(models.Model):
     @property
     def extension(self) -> str:
         return "png" if self.content_type == "image/png" else "jpg"
+
+    def erase(self) -> None:
+        """Remove the picture. Its file goes once that is sure: a rollback must not leave a row without its bytes."""
+        transaction.on_commit(partial(self.file.storage.delete, str(self.file.name)))
+        self.delete()
 
     @property
     def path(self) -> str:

@@ -81,9 +81,7 @@ def answer(request: MemberRequest, key: str) -> HttpResponse:
 @members_only
 def discard_draft(request: MemberRequest, key: str) -> HttpResponse:
     draft = get_object_or_404(Draft, author=request.user, key=key)
-    for picture in draft.attachments.all():
-        picture.file.delete(save=False)
-    draft.delete()
+    draft.discard()
     messages.success(request, _("Le brouillon est effacé."))
     return redirect("home")
 
