@@ -120,6 +120,11 @@ def one_loop(demo: Demo, number: int) -> tuple[float, float]:
     return visible, answered
 
 
+def report(name: str, times: list[float]) -> None:
+    median, worst = sorted(times)[len(times) // 2], max(times)
+    print(f"{name:30} {median:6.2f} s   worst {worst:.2f}  (asked: ≤ 2)")
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with tempfile.TemporaryDirectory(prefix="colloque-bench-") as data:
@@ -130,14 +135,10 @@ def main() -> None:
         try:
             print(f"stopped → first page           {demo.first_page:6.2f} s   (asked: ≤ 5)")
             loops = [one_loop(demo, number) for number in range(rounds)]
-            print(loops) if "-v" in sys.argv else None
-            answers = sorted(answered for _visible, answered in loops)
-            print(
-                f"LMTP in → visible on the page  {loops[len(loops) // 2][0]:6.2f} s   worst {loops[-1][0]:.2f}  (asked: ≤ 2)"
-            )
-            print(
-                f"reply in → handed to SMTP      {answers[len(answers) // 2]:6.2f} s   worst {answers[-1]:.2f}  (asked: ≤ 2)"
-            )
+            visible = [visible for visible, _answered in loops]
+            answered = [answered for _visible, answered in loops]
+            report("LMTP in → visible on the page", visible)
+            report("reply in → handed to SMTP", answered)
             print(f"memory of the whole demo       {demo.memory() / 1e6:6.0f} MB PSS  (asked: ≤ 500)")
         finally:
             demo.stop()

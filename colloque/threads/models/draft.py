@@ -29,11 +29,11 @@ class Draft(models.Model):
     via = models.CharField(max_length=4, choices=Post.Via.choices)
     started_on = models.DateField(default=timezone.localdate)
 
+    def __str__(self) -> str:
+        return self.title or self.source[:40]
+
     def discard(self) -> None:
         """Erase it, its pictures included."""
         for picture in self.attachments.all():
             picture.erase()
         self.delete()
-
-    def __str__(self) -> str:
-        return self.title or self.source[:40]
