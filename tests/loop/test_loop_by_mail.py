@@ -10,7 +10,8 @@ from django.utils import timezone
 from colloque.circles.models import Membership
 from colloque.correspondence.models import Envelope
 from colloque.mail.models import Letter
-from colloque.threads.inviting import Invitee, invite
+from colloque.threads.invitees import Invitee
+from colloque.threads.inviting import invite
 from colloque.threads.models import Invitation, Post
 from tests.loop.conftest import Sink
 from tests.mail.letters import DOMAIN, address_of, message

@@ -19,7 +19,8 @@ from colloque.mail.reading import read
 from colloque.mail.receiving import receive
 from colloque.people.models import Mailbox, Member
 from colloque.threads import publishing
-from colloque.threads.inviting import InvitationReport, Invitee, UnreadableList, accept, invite, read_list
+from colloque.threads.invitees import Invitee, UnreadableList, read_list
+from colloque.threads.inviting import InvitationReport, accept, invite
 from colloque.threads.models import Invitation, Post, Thread
 from colloque.threads.tasks import forget_unanswered
 from tests.mail.letters import DOMAIN, hand_in, message

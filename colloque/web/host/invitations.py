@@ -23,7 +23,7 @@ from colloque.correspondence.models import Envelope
 from colloque.correspondence.purposes import Composition, purpose
 from colloque.people.models import Mailbox, Member
 from colloque.threads import inviting
-from colloque.threads.inviting import Invitee, UnreadableList
+from colloque.threads.invitees import Invitee, UnreadableList, decoded, read_list
 from colloque.threads.models import Post, Thread
 from colloque.web.admission import MemberRequest
 
@@ -73,10 +73,10 @@ class InvitationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        text = text_of(said["file"]) if said.get("file") else said.get("list", "")
+        text = decoded(said["file"].read()) if said.get("file") else said.get("list", "")
         said["list"] = self.text = text
         try:
-            self.invitees, self.bad = inviting.read_list(text.encode()) if text.strip() else ([], [])
+            self.invitees, self.bad = read_list(text.encode()) if text.strip() else ([], [])
         except UnreadableList as error:
             self.add_error("list", str(error))
         else:
@@ -91,17 +91,6 @@ class InvitationForm(forms.Form):
         if given is not None and (given.size or 0) > LARGEST_FILE:
             raise forms.ValidationError(_("Ce fichier est trop lourd : 1 Mo au plus."))
         return given
-
-
-def text_of(given: UploadedFile[bytes]) -> str:
-    """A file's text, in whichever way a spreadsheet wrote it (UTF-8 with its mark, UTF-16, or Windows-1252)."""
-    data: bytes = given.read()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def open_questions(circle: Circle) -> QuerySet[Thread]:
