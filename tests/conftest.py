@@ -38,6 +38,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture
+def transactional_db(transactional_db: None) -> None:
+    """Django empties its own tables between such tests; procrastinate's, which it does not manage, are ours to empty."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+
+
+@pytest.fixture
 def village(db: None) -> Iterator[village_module.Village]:
     cache.clear()
     yield village_module.build()

@@ -176,14 +176,14 @@ def test_what_a_task_defers_is_part_of_its_own_transaction(transactional_db: Non
 
     def count() -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%%expand_dispatch'")
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'dispatch_id' = '-1'")
             return int(cursor.fetchone()[0])
 
     @app.task(name="tests.defers_and_fails", queue="tests")
     def defers_and_fails() -> None:
         try:
             with transaction.atomic():
-                expand_dispatch.defer(dispatch_id=0)
+                expand_dispatch.defer(dispatch_id=-1)
                 seen.append(count())
                 raise RuntimeError("rolled back")
         except RuntimeError:
