@@ -5,6 +5,7 @@ class MailConfig(AppConfig):
     name = "colloque.mail"
 
     def ready(self) -> None:
-        from . import notices
+        from . import notices, releasing
 
         notices.register()
+        releasing.register()

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from colloque.correspondence import purposes
 from colloque.correspondence.models import Envelope
 from colloque.correspondence.models.dispatch import ring
-from colloque.correspondence.purposes import Composition, Outcome, Purpose, Reply
+from colloque.correspondence.purposes import Composition, Purpose
 from colloque.people.models import Allowance, Mailbox, Member
 
 from . import reasons
-from .commands import fold_words
 from .models import Letter
+from .opening import open_letter
 
 NOTICES_A_DAY = 3  # for one reason to one member: a program that answers programs is not fed for long
-_YES = frozenset({"oui", "yes", "ok", "oui c est moi", "c est moi", "yes it s me", "oui c est bien moi"})
-_NO = frozenset({"non", "no", "non ce n est pas moi", "ce n est pas moi"})
+OWNER_QUESTION = "owner-question"
 
 
-def _letter(about: str) -> Letter | None:
+def letter_of(about: str) -> Letter | None:
     return Letter.objects.filter(key=about.removeprefix("letter:")).first()
 
 
@@ -46,7 +44,7 @@ def ask_owner(mailbox: Mailbox, letter: Letter) -> None:
     """Ask the owner of a reply address whether a letter that came from elsewhere is theirs. Never the sender."""
     owner = (mailbox.member.primary_mailbox if mailbox.member else mailbox) or mailbox
     if Allowance.take("ask-owner", owner.key, most=NOTICES_A_DAY, within=timedelta(days=1)):
-        _write(owner, OwnerQuestion.name, letter)
+        _write(owner, OWNER_QUESTION, letter)
 
 
 class LetterNotice(Purpose):
@@ -55,11 +53,9 @@ class LetterNotice(Purpose):
     name = "letter-notice"
 
     def compose(self, envelope: Envelope) -> Composition | None:
-        letter = _letter(envelope.about)
+        letter = letter_of(envelope.about)
         if letter is None or letter.is_erased:
             return None
-        from .reading import open_letter
-
         opened = open_letter(letter)
         is_published = letter.outcome == Letter.Outcome.PUBLISHED
         lead = (
@@ -78,52 +74,5 @@ class LetterNotice(Purpose):
         )
 
 
-class OwnerQuestion(Purpose):
-    """« Is it you? »: a letter came to your reply address from another mailbox."""
-
-    name = "owner-question"
-
-    def compose(self, envelope: Envelope) -> Composition | None:
-        letter = _letter(envelope.about)
-        if letter is None or letter.is_erased or letter.outcome != Letter.Outcome.HELD:
-            return None
-        from .reading import open_letter
-
-        opened = open_letter(letter)
-        return Composition(
-            subject=_("Est-ce vous qui avez écrit ?"),
-            lead=_(
-                "Une réponse à l’une de nos lettres est venue de %(address)s, qui n’est pas votre adresse chez nous. "
-                "Elle est retenue."
-            )
-            % {"address": opened.sender or _("une adresse illisible")},
-            body=opened.trimmed.text,
-            how=_(
-                "Répondez « oui » et elle sera publiée sous votre signature ; « non » et elle sera effacée, et vos "
-                "adresses de réponse changeront. Sans réponse, rien n’est publié."
-            ),
-            why=_("Vous recevez ce mail parce que l’adresse de réponse utilisée vous avait été donnée, à vous seul."),
-            link="/me/addresses",
-            link_label=_("Ajouter cette adresse à mon compte"),
-        )
-
-    @transaction.atomic
-    def receive(self, reply: Reply) -> Outcome:
-        from .releasing import confirm, deny
-
-        letter = _letter(reply.about)
-        if letter is None or letter.outcome != Letter.Outcome.HELD:
-            return Outcome("refused", "gone")
-        answer = fold_words(reply.text)
-        if answer in _YES and reply.member is not None:
-            confirm(letter, reply.member)
-            return Outcome("command", "confirmed-sender", thread=letter.thread, post=letter.post)
-        if answer in _NO:
-            deny(letter, reply.mailbox)
-            return Outcome("command", "denied-sender")
-        return Outcome("refused", "empty", detail=_("Répondez seulement « oui » ou « non »."))
-
-
 def register() -> None:
-    for each in (LetterNotice(), OwnerQuestion()):
-        purposes.register(each)
+    purposes.register(LetterNotice())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,21 +18,18 @@ from colloque.circles.models import Circle
 from colloque.correspondence import stopping
 from colloque.correspondence.models import ReplyAddress
 from colloque.correspondence.models.reply_address import REPLY, token_in
-from colloque.correspondence.purposes import Enclosure, Outcome, Reply, UnknownPurpose, purpose
+from colloque.correspondence.purposes import Outcome, Reply, UnknownPurpose, purpose
 from colloque.people.models import Allowance, Mailbox, Member
-from colloque.people.models.mailbox import normalise
 from colloque.threads import letters as thread_letters
 from colloque.threads import publishing
 from colloque.threads.models import Post
 from colloque.threads.refusals import EmptyText, NotInCircle, Refusal, ThreadClosed
 
-from . import notices, rendering
-from .commands import command_in
-from .message import Message, parse
+from . import notices
+from .message import Message
 from .models import Letter
 from .models.letter import is_ours
-from .triage import Triage, triage
-from .trimming import Trimmed, trim, without_own_rights
+from .opening import Opened, enclosures, open_letter
 
 logger = logging.getLogger(__name__)
 
@@ -41,65 +37,6 @@ LETTERS_A_DAY = 100
 _HOST_BOXES = frozenset({"postmaster", "abuse", "colloque", "hote", "host", "security", "webmaster", "hostmaster"})
 _REPLY_PREFIX = re.compile(r"^\s*((re|ré|rép|tr|fw|fwd|aw)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _OUR_POST = re.compile(r"p\.([0-9a-z]{12})@(.+)")
-# Pictures smaller than this, shown in the text, are logos of signatures.
-_LOGO_BYTES = 12_000
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A letter and what pure reading makes of it."""
-
-    letter: Letter
-    message: Message
-    triage: Triage
-    trimmed: Trimmed
-
-    @property
-    def sender(self) -> str:
-        """The one address in From, normalised; empty where there is not exactly one."""
-        return normalise(self.message.sender.address) if self.message.sender else ""
-
-    @property
-    def text(self) -> str:
-        """What is published: the author's words without any address of ours that gives a right.
-
-        A quotation alone says nothing: trimming keeps it rather than lose words, publishing it would answer nobody.
-        """
-        lines = [line for line in self.trimmed.text.splitlines() if line.strip()]
-        if all(line.lstrip().startswith(">") for line in lines):
-            return ""
-        return without_own_rights(self.trimmed.text, settings.INSTANCE.mail_domain)
-
-    @property
-    def command(self) -> str | None:
-        return command_in(self.trimmed.text, self.message.subject)
-
-
-def open_letter(letter: Letter) -> Opened:
-    """Parse, triage and trim a letter."""
-    message = parse(letter.content)
-    trimmed = trim(
-        message.text,
-        message.html or None,
-        own_addresses=(letter.recipient,),
-        own_names=(settings.INSTANCE.name,),
-        sent_text=_sent_text(letter.recipient),
-        subject=message.subject,
-    )
-    own_lists = (settings.INSTANCE.mail_domain,)
-    return Opened(letter, message, triage(message, letter.return_path, own_list_hosts=own_lists), trimmed)
-
-
-def _sent_text(recipient: str) -> str | None:
-    """What we had written to whom this reply address was given: quoted lines are matched against it."""
-    capability = token_in(recipient)
-    row = ReplyAddress.find(capability[1]) if capability and capability[0] == REPLY else None
-    if row is None:
-        return None
-    try:
-        return rendering.sent_text(row.mailbox, row.purpose, row.about) or None
-    except UnknownPurpose:
-        return None
 
 
 @transaction.atomic
@@ -245,15 +182,6 @@ def _answered(message: Message, circle: Circle) -> Post | None:
         if found and found[2] == settings.INSTANCE.mail_domain.lower():
             return Post.objects.select_related("thread__circle").filter(key=found[1], thread__circle=circle).first()
     return None
-
-
-def enclosures(message: Message) -> tuple[Enclosure, ...]:
-    """The pictures that came with a letter; logos of signatures, calendars and cards are none."""
-    return tuple(
-        Enclosure(each.filename, each.content)
-        for each in message.attachments
-        if each.content_type.startswith("image/") and not (each.is_inline and len(each.content) < _LOGO_BYTES)
-    )
 
 
 def _member_of(address: str) -> Member | None:

@@ -6,14 +6,22 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from colloque.correspondence.models import ReplyAddress
+from colloque.correspondence import purposes
+from colloque.correspondence.models import Envelope, ReplyAddress
 from colloque.correspondence.models.reply_address import REPLY, token_in
+from colloque.correspondence.purposes import Composition, Outcome, Purpose, Reply
 from colloque.people.models import Mailbox, Member
 
-from . import reasons
+from . import notices, reasons
+from .commands import fold_words
 from .models import Letter
-from .reading import Opened, open_letter, settle
+from .opening import Opened, open_letter
+from .reading import settle
+
+_YES = frozenset({"oui", "yes", "ok", "oui c est moi", "c est moi", "yes it s me", "oui c est bien moi"})
+_NO = frozenset({"non", "no", "non ce n est pas moi", "ce n est pas moi"})
 
 
 @dataclass(frozen=True)
@@ -101,3 +109,49 @@ def deny(letter: Letter, mailbox: Mailbox) -> None:
     boxes = mailbox.member.mailboxes.all() if mailbox.member else [mailbox]
     for each in boxes:
         each.revoke_reply_addresses()
+
+
+class OwnerQuestion(Purpose):
+    """« Is it you? »: a letter came to your reply address from another mailbox."""
+
+    name = notices.OWNER_QUESTION
+
+    def compose(self, envelope: Envelope) -> Composition | None:
+        letter = notices.letter_of(envelope.about)
+        if letter is None or letter.is_erased or letter.outcome != Letter.Outcome.HELD:
+            return None
+        opened = open_letter(letter)
+        return Composition(
+            subject=_("Est-ce vous qui avez écrit ?"),
+            lead=_(
+                "Une réponse à l’une de nos lettres est venue de %(address)s, qui n’est pas votre adresse chez nous. "
+                "Elle est retenue."
+            )
+            % {"address": opened.sender or _("une adresse illisible")},
+            body=opened.trimmed.text,
+            how=_(
+                "Répondez « oui » et elle sera publiée sous votre signature ; « non » et elle sera effacée, et vos "
+                "adresses de réponse changeront. Sans réponse, rien n’est publié."
+            ),
+            why=_("Vous recevez ce mail parce que l’adresse de réponse utilisée vous avait été donnée, à vous seul."),
+            link="/me/addresses",
+            link_label=_("Ajouter cette adresse à mon compte"),
+        )
+
+    @transaction.atomic
+    def receive(self, reply: Reply) -> Outcome:
+        letter = notices.letter_of(reply.about)
+        if letter is None or letter.outcome != Letter.Outcome.HELD:
+            return Outcome("refused", "gone")
+        answer = fold_words(reply.text)
+        if answer in _YES and reply.member is not None:
+            confirm(letter, reply.member)
+            return Outcome("command", "confirmed-sender", thread=letter.thread, post=letter.post)
+        if answer in _NO:
+            deny(letter, reply.mailbox)
+            return Outcome("command", "denied-sender")
+        return Outcome("refused", "empty", detail=_("Répondez seulement « oui » ou « non »."))
+
+
+def register() -> None:
+    purposes.register(OwnerQuestion())
