@@ -37,7 +37,7 @@ class Quotation:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in its place in a letter."""
+    """A picture in its place in a letter; `description` is empty where its author gave none."""
 
     name: str
     content_type: str

@@ -6,9 +6,7 @@ one click (RFC 8058), Auto-Submitted (RFC 3834), a return path that tells who bo
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -25,6 +23,7 @@ from colloque.correspondence.release import place_in_week
 from colloque.people.models import Mailbox
 from colloque.threads.rendering import render as render_markdown
 
+from . import fields
 from .trimming import MARKER_ID
 
 
@@ -54,10 +53,9 @@ def render(envelope: Envelope) -> Rendered | None:
         said = purpose(envelope.purpose).compose(envelope)
         if said is None:
             return None
-        message = _message(envelope, said, _parts(envelope, said))
-        _list_headers(message, said.mailing_list)
-        _stop_headers(message, envelope)
-        return Rendered(message.as_bytes(policy=SMTP), return_path(mailbox), mailbox.address)
+        head = _fields(envelope, said) + _list_fields(said.mailing_list) + _stop_fields(envelope)
+        body = _body(said, _parts(envelope, said))
+        return Rendered(fields.lines(head) + body.as_bytes(policy=SMTP), return_path(mailbox), mailbox.address)
 
 
 def sent_text(mailbox: Mailbox, purpose_name: str, about: str) -> str:
@@ -88,50 +86,39 @@ def _text(said: Composition, parts: _Parts) -> str:
     return render_to_string("mail/letter.txt", {"parts": parts, "said": said}).strip() + "\n"
 
 
-def _message(envelope: Envelope, said: Composition, parts: _Parts) -> EmailMessage:
+def _fields(envelope: Envelope, said: Composition) -> list[tuple[str, str]]:
     domain = settings.INSTANCE.mail_domain
-    message = EmailMessage(policy=SMTP)
+    instance = settings.INSTANCE.name
     address = (
         reply_address(envelope.mailbox, envelope.purpose, envelope.about) if said.takes_reply else f"colloque@{domain}"
     )
-    message["From"] = _from(said, address)
-    message["To"] = envelope.mailbox.address
-    message["Subject"] = _one_line(said.subject)[:250]
-    message["Date"] = format_datetime(timezone.now())
-    message["Message-ID"] = f"<{said.message_id or 'e.' + envelope.key}@{domain}>"
+    head = [
+        ("From", fields.address(f"{said.from_name} ({instance})" if said.from_name else instance, address)),
+        ("To", fields.recipient(envelope.mailbox.address)),
+        ("Subject", fields.text(fields.one_line(said.subject)[:250])),
+        ("Date", format_datetime(timezone.now())),
+        ("Message-ID", f"<{said.message_id or 'e.' + envelope.key}@{domain}>"),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
     if said.in_reply_to:
-        message["In-Reply-To"] = f"<{said.in_reply_to}@{domain}>"
+        head.append(("In-Reply-To", f"<{said.in_reply_to}@{domain}>"))
     if said.references:
-        message["References"] = " ".join(f"<{each}@{domain}>" for each in said.references)
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    context = {"parts": parts, "said": said, "instance": settings.INSTANCE, "marker": MARKER_ID}
-    message.set_content(_text(said, parts), cte="quoted-printable")
-    message.add_alternative(
-        render_to_string("mail/letter.html", context | {"language": translation.get_language()}),
-        subtype="html",
-        cte="quoted-printable",
-    )
-    _place_pictures(message, said)
-    return message
+        head.append(("References", " ".join(f"<{each}@{domain}>" for each in said.references)))
+    return head
 
 
-def _one_line(text: str) -> str:
-    """Without line breaks and control characters; no-break spaces stay, French needs them."""
-    return re.sub(r"[\x00-\x20\x7f\x85\u2028\u2029]+", " ", text).strip()
+def _body(said: Composition, parts: _Parts) -> EmailMessage:
+    body = EmailMessage(policy=SMTP)
+    body.set_content(_text(said, parts), cte="quoted-printable")
+    context = {"parts": parts, "said": said, "marker": MARKER_ID, "language": translation.get_language()}
+    body.add_alternative(render_to_string("mail/letter.html", context), subtype="html", cte="quoted-printable")
+    _place_pictures(body, said)
+    return body
 
 
-def _from(said: Composition, address: str) -> Address:
-    local, _at, domain = address.rpartition("@")
-    instance = settings.INSTANCE.name
-    name = f"{said.from_name} ({instance})" if said.from_name else instance
-    # What could end the display name or start another header has no business in a name.
-    clean = "".join(char for char in name if char.isprintable() and char not in '<>"')
-    return Address(display_name=clean, username=local, domain=domain)
-
-
-def _place_pictures(message: EmailMessage, said: Composition) -> None:
-    html = message.get_payload()[-1]  # type: ignore[index]
+def _place_pictures(body: EmailMessage, said: Composition) -> None:
+    html = body.get_payload()[-1]  # type: ignore[index]
     assert isinstance(html, EmailMessage)
     for number, picture in enumerate(said.pictures, start=1):
         maintype, _slash, subtype = picture.content_type.partition("/")
@@ -140,27 +127,30 @@ def _place_pictures(message: EmailMessage, said: Composition) -> None:
         )
 
 
-def _list_headers(message: EmailMessage, circle: MailingList | None) -> None:
+def _list_fields(circle: MailingList | None) -> list[tuple[str, str]]:
     if circle is None:
-        return
+        return []
     domain = settings.INSTANCE.mail_domain
-    name = "".join(char for char in circle.name if char.isprintable() and char not in '<>"')
-    message["List-Id"] = f"{name} <{circle.slug}.{domain}>"
-    message["List-Post"] = f"<mailto:{circle.slug}@{domain}>" if circle.accepts_posts else "NO"
-    message["List-Archive"] = f"<{settings.INSTANCE.url}/c/{circle.slug}>"
-    message["Precedence"] = "list"
+    return [
+        ("List-Id", fields.address(circle.name, f"{circle.slug}.{domain}")),
+        ("List-Post", f"<mailto:{circle.slug}@{domain}>" if circle.accepts_posts else "NO"),
+        ("List-Archive", f"<{settings.INSTANCE.url}/c/{circle.slug}>"),
+        ("Precedence", "list"),
+    ]
 
 
-def _stop_headers(message: EmailMessage, envelope: Envelope) -> None:
+def _stop_fields(envelope: Envelope) -> list[tuple[str, str]]:
     """RFC 2369 and RFC 8058, on every letter that « stop » stops."""
     from colloque.correspondence.stopping import SECURITY
 
     if envelope.purpose in SECURITY:
-        return
+        return []
     stop = ReplyAddress.give(envelope.mailbox, "stop")
     mailto = reply_address(envelope.mailbox, envelope.purpose, envelope.about)
-    message["List-Unsubscribe"] = f"<{settings.INSTANCE.url}/letters/stop/{stop}>, <mailto:{mailto}?subject=stop>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return [
+        ("List-Unsubscribe", f"<{settings.INSTANCE.url}/letters/stop/{stop}>, <mailto:{mailto}?subject=stop>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ]
 
 
 def _footer(envelope: Envelope, said: Composition) -> list[str]:

@@ -249,7 +249,7 @@ def _pictures(post: Post) -> Iterator[Picture]:
     for number, each in enumerate(post.attachments.all(), start=1):
         with each.file.open("rb") as file:
             name = f"image-{number}.{each.extension}"
-            yield Picture(name, each.content_type, file.read(), each.description or _("Image jointe"))
+            yield Picture(name, each.content_type, file.read(), each.description)
 
 
 def _wants(envelope: Envelope, post: Post) -> bool:

@@ -337,7 +337,7 @@ def test_the_loop_outlives_its_database_connection(moody: Moody, post_office: Ca
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY backend_start DESC LIMIT 1"
         )
     (address,) = write(1, first=1)
     wait_for(lambda: bool(moody.to(address)))
