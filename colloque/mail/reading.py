@@ -158,9 +158,7 @@ def _ask(opened: Opened, member: Member, circle: Circle) -> Outcome:
     draft = publishing.start_question(
         member, circle, title, opened.text, elided=opened.trimmed.elided, via=Post.Via.MAIL
     )
-    left_out = thread_letters.pictures_of(draft, enclosures(opened.message))
-    post = publishing.publish(draft)
-    return Outcome("published", "question", detail=left_out, thread=post.thread.key, post=post.key)
+    return thread_letters.publish(draft, enclosures(opened.message))
 
 
 def _answer(opened: Opened, member: Member, parent: Post) -> Outcome:
@@ -170,9 +168,7 @@ def _answer(opened: Opened, member: Member, parent: Post) -> Outcome:
     if not opened.text.strip():
         raise EmptyText
     draft = publishing.start_answer(member, parent, opened.text, elided=opened.trimmed.elided, via=Post.Via.MAIL)
-    left_out = thread_letters.pictures_of(draft, enclosures(opened.message))
-    post = publishing.publish(draft)
-    return Outcome("published", "answer", detail=left_out, thread=post.thread.key, post=post.key)
+    return thread_letters.publish(draft, enclosures(opened.message))
 
 
 def _answered(message: Message, circle: Circle) -> Post | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from email import message_from_bytes, policy
+import re
 
 from django.db import IntegrityError, transaction
 
@@ -17,7 +17,8 @@ def receive(raw: bytes, recipient: str, return_path: str) -> Letter:
 
     Another body under a (Message-ID, recipient) already seen is stored and held for the host.
     """
-    digest = hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
+    recipient, return_path = _as_text(recipient), _as_text(return_path)
+    digest = _digest(raw)
     known = letter_fingerprint(_message_id(raw), recipient, raw)
     try:
         return _store(raw, recipient, return_path, known, digest)
@@ -44,11 +45,30 @@ def _store(raw: bytes, recipient: str, return_path: str, known: str, digest: str
     return letter
 
 
+def _as_text(address: str) -> str:
+    """An address as it can be stored: octets that are no text are replaced."""
+    return address.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _digest(raw: bytes) -> str:
+    """By what two letters under one Message-ID are told apart: body, author and subject.
+
+    The trace fields are left out: the same letter by another relay is the same letter.
+    """
+    head, _blank, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    said = [b"\0".join(_fields(head, name)) for name in ("From", "Subject", "Content-Type")]
+    return hashlib.sha256(b"\n".join([*said, body])).hexdigest()
+
+
 def _message_id(raw: bytes) -> str:
     """The Message-ID, of the header alone: nothing of the letter is parsed before it is on disk."""
-    header = raw.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0][:100_000]
-    try:
-        found = message_from_bytes(header + b"\n\n", policy=policy.compat32).get("Message-ID", "")
-    except (ValueError, LookupError):
-        return ""
-    return " ".join(str(found).split())
+    found = _fields(raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0], "Message-ID")
+    return " ".join(found[0].decode("utf-8", "replace").split()) if found else ""
+
+
+def _fields(head: bytes, name: str) -> list[bytes]:
+    """The raw values of a header field, unfolded."""
+    pattern = rb"^" + name.encode() + rb"[ \t]*:((?:.|\n[ \t])*)"
+    return [
+        each.replace(b"\n", b"").strip() for each in re.findall(pattern, head[:100_000], re.IGNORECASE | re.MULTILINE)
+    ]

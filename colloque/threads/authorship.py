@@ -38,7 +38,7 @@ def mask_text(member: Member) -> str:
 
 def preview(member: Member, kind: str) -> str:
     """The words a byline of this kind would show."""
-    return mask_text(member) if kind == Byline.Kind.MASK else member.name
+    return (mask_text(member) if kind == Byline.Kind.MASK else member.name)[:160]
 
 
 def sign(member: Member, thread: Thread, kind: str) -> Byline:

@@ -75,9 +75,7 @@ class _ThreadLetter(Purpose):
         if not reply.text.strip() and not reply.enclosures:
             raise EmptyText
         draft = publishing.start_answer(reply.member, post, reply.text, elided=reply.elided, via=Post.Via.MAIL)
-        left_out = pictures_of(draft, reply.enclosures)
-        answer = publishing.publish(draft)
-        return Outcome("published", "answer", detail=left_out, thread=thread.key, post=answer.key)
+        return publish(draft, reply.enclosures)
 
     def _composed(self, post: Post, *, lead: str, why: str, how: str, from_name: str, remark: str = "") -> Composition:
         thread = post.thread
@@ -271,6 +269,24 @@ def _readers(thread: Thread, member_ids: set[int]) -> set[int]:
     """Those of the members who may read the thread, by the same rule as everywhere."""
     members = Member.objects.filter(pk__in=member_ids)
     return {each.pk for each in members if Thread.objects.readable_by(each).filter(pk=thread.pk).exists()}
+
+
+def publish(draft: Draft, enclosures: Iterable[Enclosure]) -> Outcome:
+    """Publish what came by mail, once by whatever roads it came. Raises a `Refusal`; its pictures' files are gone."""
+    Member.objects.select_for_update().get(pk=draft.author_id)  # two copies read at once come one after the other
+    twin = publishing.twin_of(draft)
+    if twin is not None:
+        draft.discard()
+        return Outcome("recorded", "duplicate", thread=twin.thread.key, post=twin.key)
+    try:
+        left_out = pictures_of(draft, enclosures)
+        post = publishing.publish(draft)
+    except Refusal:
+        for picture in draft.attachments.all():
+            picture.file.storage.delete(str(picture.file.name))  # the refusal undoes the row, nothing undoes a file
+        raise
+    reason = "question" if post.is_question else "answer"
+    return Outcome("published", reason, detail=left_out, thread=post.thread.key, post=post.key)
 
 
 def pictures_of(draft: Draft, enclosures: Iterable[Enclosure]) -> str:

@@ -7,17 +7,17 @@ from django.core.files.base import ContentFile
 from colloque.secrecy.images import UnreadableImage, clean
 
 from .models import Attachment, Draft
-from .refusals import PicturesNotAllowed, UnreadablePicture
+from .refusals import PicturesNotAllowed, TooManyPictures, UnreadablePicture
 
 MOST_PICTURES = 8
 
 
 def attach(draft: Draft, data: bytes, description: str = "") -> Attachment:
-    """Keep a clean copy of a picture with a draft. Raises PicturesNotAllowed, UnreadablePicture."""
+    """Keep a clean copy of a picture with a draft. Raises PicturesNotAllowed, TooManyPictures, UnreadablePicture."""
     if not draft.circle.allows_pictures:
         raise PicturesNotAllowed
     if draft.attachments.count() >= MOST_PICTURES:
-        raise UnreadablePicture
+        raise TooManyPictures
     try:
         image = clean(data)
     except UnreadableImage as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from colloque.people.models import Allowance, Member
 
 from . import authorship, guard, signals
 from .models import Access, Attention, Byline, Draft, Post, Thread, Transition
+from .models.thread import TITLE_LENGTH
 from .refusals import EmptyText, EmptyTitle, NotInCircle, NotYours, TextTooLong, ThreadClosed, TooMany
 
 LONGEST_TEXT = 20_000
@@ -28,12 +30,15 @@ def publish(draft: Draft, *, day: date | None = None) -> Post:
     _check(draft)
     verdict = guard.examine(draft)
     day = day or timezone.localdate()
-    thread = draft.thread or Thread.objects.create(circle=draft.circle, title=draft.title.strip())
+    thread = draft.thread or Thread.objects.create(circle=draft.circle, title=one_line(draft.title))
+    position = thread.take_position()
+    if draft.thread is not None and not thread.is_open:
+        raise ThreadClosed  # while this was on its way
     post = Post(
         key=draft.key,  # known before publication: the same form sent twice is found again
         thread=thread,
         parent=draft.parent,
-        position=thread.take_position(),
+        position=position,
         byline=authorship.sign(draft.author, thread, draft.byline_kind),
         verdict=verdict,
         via=draft.via,
@@ -61,7 +66,7 @@ def _check(draft: Draft) -> None:
     if len(draft.source) > LONGEST_TEXT:
         raise TextTooLong
     if draft.thread is None:
-        if not draft.title.strip():
+        if not one_line(draft.title):
             raise EmptyTitle
         if not draft.circle.has_member(draft.author):
             raise NotInCircle
@@ -69,6 +74,26 @@ def _check(draft: Draft) -> None:
         raise NotInCircle if draft.thread.is_open else ThreadClosed
     if not Allowance.take("post", draft.author.key, most=POSTS_A_DAY, within=timedelta(days=1)):
         raise TooMany
+
+
+def one_line(title: str) -> str:
+    """A title on one line, without control characters; no-break spaces stay, French needs them."""
+    return re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+", " ", title).strip()
+
+
+def twin_of(draft: Draft) -> Post | None:
+    """What its author published already today, word for word, in the same place.
+
+    A letter that came by two roads, or was sent anew under another Message-ID.
+    """
+    today, source = timezone.localdate(), draft.source.strip()
+    if not source:
+        return None
+    mine = authorship.voices_of(draft.author).values("byline")
+    same = Post.objects.published().filter(byline__in=mine, published_on=today, source=source, parent=draft.parent)
+    if draft.thread is None:
+        same = same.filter(position=0, thread__circle=draft.circle, thread__title=one_line(draft.title))
+    return same.select_related("thread").first()
 
 
 def may_answer(member: Member | None, thread: Thread) -> bool:
@@ -108,7 +133,7 @@ def correct(post: Post, member: Member, source: str, *, title: str | None = None
     post.edited_on = timezone.localdate()
     post.save(update_fields=["source", "html", "renderer_version", "verdict", "edited_on"])
     if post.is_question and title and title.strip():
-        post.thread.touch(title=title.strip())
+        post.thread.touch(title=one_line(title)[:TITLE_LENGTH])
     else:
         post.thread.touch()
     signals.post_corrected.send(sender=Post, post=post)
@@ -167,8 +192,8 @@ def close(thread: Thread, member: Member, reason: str = "", *, day: date | None 
 
 @transaction.atomic
 def reopen(thread: Thread, member: Member) -> None:
-    """Open a closed thread again. Raises NotYours."""
-    if not may_close(member, thread) or thread.is_open:
+    """Open a closed thread again, while its question is still there to be answered. Raises NotYours."""
+    if not may_close(member, thread) or thread.is_open or not thread.posts.published().filter(position=0).exists():
         raise NotYours
     thread.move(Thread.State.PUBLISHED, rule="reopened", role=_role(member, thread))
     thread.touch()

@@ -82,6 +82,14 @@ class PicturesNotAllowed(Refusal):
         return _("Ce cercle n’admet pas d’image : un patient peut y être reconnu.")
 
 
+class TooManyPictures(Refusal):
+    reason = "too-many-pictures"
+
+    @property
+    def sentence(self) -> str:
+        return _("Huit images au plus accompagnent un message.")
+
+
 class UnreadablePicture(Refusal):
     reason = "unreadable-picture"
 
