@@ -115,6 +115,6 @@ class Post(HasState):
             "standing": self.byline.standing,
             "day": self.published_on.isoformat() if self.published_on else None,
             "state": self.state,
-            "text": self.source,
+            "text": self.source if self.state == self.State.PUBLISHED else "",
             "replies": [],
         }

@@ -82,9 +82,13 @@ class Thread(HasState):
     def path(self) -> str:
         return f"/f/{self.key}"
 
+    def words(self) -> str:
+        return self.title
+
     def take_position(self) -> int:
-        """The next position, for a new post. Locks the thread until the transaction ends."""
-        locked = Thread.objects.select_for_update().only("next_position").get(pk=self.pk)
+        """The next position, for a new post. Locks the thread until the transaction ends, its state refreshed."""
+        locked = Thread.objects.select_for_update().only("next_position", "state").get(pk=self.pk)
+        self.state = locked.state
         Thread.objects.filter(pk=self.pk).update(next_position=locked.next_position + 1)
         return locked.next_position
 

@@ -15,7 +15,7 @@ class ForbiddenTransition(ValueError):
     """From this state that one cannot be reached."""
 
 
-# What may follow what. Posts and threads share the words; `closed` exists for threads, `held` for posts.
+# What may follow what. Posts and threads share the words; `draft` and `closed` exist for threads, `held` for posts.
 _NEXT: dict[str, frozenset[str]] = {
     "draft": frozenset({"published", "held", "withdrawn"}),
     "held": frozenset({"published", "withdrawn"}),
@@ -68,6 +68,7 @@ class HasState(models.Model):
 
     state: Any
     key: Any
+    State: Any
 
     class Meta:
         abstract = True
@@ -89,7 +90,7 @@ class HasState(models.Model):
         """
         model = type(self)
         current = model._default_manager.select_for_update().get(pk=self.pk)
-        if to not in _NEXT[current.state]:
+        if to not in _NEXT[current.state] or to not in model.State.values:
             raise ForbiddenTransition(f"{self.subject} is {current.state} and cannot become {to}.")
         salt = secrets.token_bytes(16)
         row = Transition.objects.create(
