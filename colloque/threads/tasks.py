@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from colloque.correspondence.models import Envelope
 from colloque.correspondence.work import every
 from colloque.people.models import Allowance, Mailbox
 
@@ -24,5 +25,6 @@ def forget_unanswered(timestamp: int) -> None:
     for draft in Draft.objects.filter(started_on__lt=today - timedelta(days=days)).iterator():
         draft.discard()
     nobodys = Mailbox.objects.filter(member__isnull=True, refused_on__isnull=True)
-    nobodys.exclude(invitations__state=Invitation.State.PENDING).delete()
+    waiting = Envelope.objects.open().values("mailbox")
+    nobodys.exclude(invitations__state=Invitation.State.PENDING).exclude(pk__in=waiting).delete()
     Allowance.forget_ended()
