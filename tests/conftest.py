@@ -39,7 +39,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @pytest.fixture
 def transactional_db(transactional_db: None) -> None:
-    """Django empties its own tables between such tests; procrastinate's, which it does not manage, are ours to empty."""
+    """Django empties its own tables between such tests; procrastinate's, which it does not manage, are ours."""
     from django.db import connection
 
     with connection.cursor() as cursor:

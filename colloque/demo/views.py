@@ -122,7 +122,7 @@ def _post(request: HttpRequest, made: EmailMessage, back: str) -> HttpResponseBa
         with smtplib.LMTP(settings.INSTANCE.lmtp_host, settings.INSTANCE.lmtp_port) as door:
             door.sendmail(str(made["From"]), [recipient], made.as_bytes())
     except (OSError, smtplib.SMTPException) as error:
-        messages.error(request, _("La lettre n’est pas partie : %(error)s") % {"error": error})
+        messages.error(request, _("La lettre n’est pas partie : %(error)s") % {"error": error})
     else:
         messages.success(request, _("Lettre remise au bureau de poste. Dans un instant, elle est dans le fil."))
     return redirect(back)

@@ -65,7 +65,7 @@ class LetterNotice(Purpose):
         return Composition(
             subject=_("À propos de votre message : %(subject)s") % {"subject": opened.message.subject or "—"},
             lead=f"{lead} {sentence}",
-            body="" if is_published else opened.trimmed.text,
+            body="" if is_published else opened.beginning,
             remark=""
             if is_published or not opened.trimmed.text
             else _("Ce sont vos mots ; nous ne les gardons que sept jours."),

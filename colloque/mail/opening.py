@@ -10,6 +10,7 @@ from colloque.correspondence.models import ReplyAddress
 from colloque.correspondence.models.reply_address import REPLY, token_in
 from colloque.correspondence.purposes import Enclosure, UnknownPurpose
 from colloque.people.models.mailbox import normalise
+from colloque.threads.publishing import LONGEST_TEXT
 
 from . import rendering
 from .commands import command_in
@@ -46,6 +47,12 @@ class Opened:
         if all(line.lstrip().startswith(">") for line in lines):
             return ""
         return without_own_rights(self.trimmed.text, settings.INSTANCE.mail_domain)
+
+    @property
+    def beginning(self) -> str:
+        """The author's words as a letter gives them back: as many as could have been published."""
+        text = self.trimmed.text
+        return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT].rstrip()}…"
 
     @property
     def command(self) -> str | None:

@@ -128,7 +128,7 @@ class OwnerQuestion(Purpose):
                 "Elle est retenue."
             )
             % {"address": opened.sender or _("une adresse illisible")},
-            body=opened.trimmed.text,
+            body=opened.beginning,
             how=_(
                 "Répondez « oui » et elle sera publiée sous votre signature ; « non » et elle sera effacée, et vos "
                 "adresses de réponse changeront. Sans réponse, rien n’est publié."

@@ -6,8 +6,10 @@ a thread, whether a post is one's own, and to whom letters about a post go.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.dispatch import receiver
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from colloque.people.models import Member, Verification
@@ -31,8 +33,9 @@ def standing_of(member: Member) -> str:
 
 def mask_text(member: Member) -> str:
     """« Une consœur, pneumologue, Bretagne »: what is said of a doctor without a name."""
-    words = {Member.Gender.WOMAN.value: _("Une consœur"), Member.Gender.MAN.value: _("Un confrère")}
-    who = words.get(member.gender, _("Un médecin"))
+    with translation.override(settings.LANGUAGE_CODE):  # the instance's language, whatever the author's page is in
+        words = {Member.Gender.WOMAN.value: _("Une consœur"), Member.Gender.MAN.value: _("Un confrère")}
+        who = words.get(member.gender, _("Un médecin"))
     return ", ".join(part for part in (who, member.practises, member.region) if part)
 
 

@@ -175,7 +175,7 @@ class AnswerLetter(_ThreadLetter):
         if authorship.is_author(member, post):
             return self._composed(
                 post,
-                lead=_("Votre réponse est publiée. Merci pour elle."),
+                lead=_("Votre réponse est publiée. Merci."),
                 why=_("Vous recevez ce mail parce que vous venez d’écrire dans ce fil."),
                 how=_("Pour ajouter quelque chose, répondez à ce mail. Pour corriger ou retirer, ouvrez le fil."),
                 from_name=post.byline.text,

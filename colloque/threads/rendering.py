@@ -5,6 +5,7 @@ Quoted parts of several lines are folded into <details>, so that a reader sees w
 
 from __future__ import annotations
 
+import html
 import re
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ _TAGS = {
     "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_LONGEST_HTML = 200_000  # ten times the longest text
 _FOLD_FROM = 160  # characters of text in a quotation before it is folded
 
 
@@ -41,14 +43,17 @@ def render(source: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
+    if len(clean) > _LONGEST_HTML:
+        # Rows of a table are filled up with cells: a page of bars becomes a megabyte.
+        clean = f"<pre>{html.escape(source)}</pre>"
     return _fold_quotations(clean)
 
 
-def _fold_quotations(html: str) -> str:
+def _fold_quotations(clean: str) -> str:
     """Wrap outermost long <blockquote>s in <details>. The input is nh3's own output: tags are well-formed."""
     pieces: list[str] = []
     depth, start, done = 0, 0, 0
-    for tag in re.finditer(r"</?blockquote>", html):
+    for tag in re.finditer(r"</?blockquote>", clean):
         if tag[0] == "<blockquote>":
             if depth == 0:
                 start = tag.start()
@@ -56,9 +61,9 @@ def _fold_quotations(html: str) -> str:
         else:
             depth -= 1
             if depth == 0:
-                pieces += [html[done:start], _folded(html[start : tag.end()])]
+                pieces += [clean[done:start], _folded(clean[start : tag.end()])]
                 done = tag.end()
-    return "".join(pieces) + html[done:]
+    return "".join(pieces) + clean[done:]
 
 
 def _folded(quotation: str) -> str:

@@ -29,4 +29,3 @@ def too_many(request: HttpRequest) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Nothing here may touch the database or the session: they may be what broke."""
     return HttpResponse(render_to_string("web/errors/500.html"), status=500)
-

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from colloque.keys import public_key
 from colloque.people.models import Member
@@ -21,7 +22,7 @@ RESERVED_SLUGS = frozenset({
 
 def validate_slug(slug: str) -> None:
     if slug in RESERVED_SLUGS:
-        raise ValidationError("Cette adresse est réservée.")
+        raise ValidationError(_("Cette adresse est réservée."))
 
 
 class CircleQuerySet(models.QuerySet["Circle"]):
@@ -40,13 +41,13 @@ class Circle(models.Model):
     """A space where questions are asked; `slug` is the local part of its address."""
 
     class Kind(models.TextChoices):
-        SPECIALITY = "speciality", "spécialité"
-        LIST = "list", "liste"
-        PEERS = "peers", "groupe d’échange entre pairs"
+        SPECIALITY = "speciality", _("spécialité")
+        LIST = "list", _("liste")
+        PEERS = "peers", _("groupe d’échange entre pairs")
 
     class Joining(models.TextChoices):
-        OPEN = "open", "ouvert à tout membre"
-        INVITATION = "invitation", "sur invitation"
+        OPEN = "open", _("ouvert à tout membre")
+        INVITATION = "invitation", _("sur invitation")
 
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     slug = models.CharField(
@@ -55,7 +56,7 @@ class Circle(models.Model):
         validators=[
             RegexValidator(
                 r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$",
-                "Des lettres minuscules sans accent, des chiffres, des traits d’union.",
+                _("Des lettres minuscules sans accent, des chiffres, des traits d’union."),
             ),
             validate_slug,
         ],

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from colloque.people.models import Member
 
@@ -22,8 +23,8 @@ class Membership(models.Model):
     """One stay of a member in a circle. Who left and comes back gets a new row."""
 
     class Role(models.TextChoices):
-        MEMBER = "member", "membre"
-        HOST = "host", "hôte du cercle"
+        MEMBER = "member", _("membre")
+        HOST = "host", _("hôte du cercle")
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")

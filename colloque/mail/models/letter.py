@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from colloque.keys import fingerprint, public_key, seal, unseal
 
@@ -30,12 +31,12 @@ class Letter(models.Model):
     """One message for one envelope recipient. Answered 250 only once this row is committed."""
 
     class Outcome(models.TextChoices):
-        RECEIVED = "received", "reçu"
-        PUBLISHED = "published", "publié"
-        COMMAND = "command", "commande"
-        RECORDED = "recorded", "enregistré sans suite"
-        HELD = "held", "retenu"
-        REFUSED = "refused", "refusé"
+        RECEIVED = "received", _("reçu")
+        PUBLISHED = "published", _("publié")
+        COMMAND = "command", _("commande")
+        RECORDED = "recorded", _("enregistré sans suite")
+        HELD = "held", _("retenu")
+        REFUSED = "refused", _("refusé")
 
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     raw = models.BinaryField(null=True)  # sealed; erased 7 days after the outcome is settled

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from colloque.people.signals import standing_changed
 
@@ -30,10 +31,10 @@ class Verification(models.Model):
     """One ground on which a member is held to be a doctor: who settled it, on which day, why."""
 
     class How(models.TextChoices):
-        CARD = "card", "carte professionnelle"
-        REGISTER = "register", "répertoire national"
-        VOUCHED = "vouched", "confrères garants"
-        HOST = "host", "connu de l’hôte"
+        CARD = "card", _("carte professionnelle")
+        REGISTER = "register", _("répertoire national")
+        VOUCHED = "vouched", _("confrères garants")
+        HOST = "host", _("connu de l’hôte")
 
     SUREST_FIRST = (How.CARD, How.REGISTER, How.VOUCHED, How.HOST)
     PROOFS = frozenset({How.CARD, How.REGISTER, How.VOUCHED})

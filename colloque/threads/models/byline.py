@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from colloque.keys import public_key
 
@@ -17,17 +18,17 @@ class Byline(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NAME = "name", "nom"
-        MASK = "mask", "masque"
-        GUEST = "guest", "invité"
-        RELAYED = "relayed", "relayé"
+        NAME = "name", _("nom")
+        MASK = "mask", _("masque")
+        GUEST = "guest", _("invité")
+        RELAYED = "relayed", _("relayé")
 
     class Standing(models.TextChoices):
-        CARD = "card", "médecin · carte professionnelle"
-        VERIFIED = "verified", "médecin · vérifié"
-        VOUCHED = "vouched", "médecin · confrères garants"
-        HOST = "host", "connu de l’hôte"
-        GUEST = "guest", "non vérifié"
+        CARD = "card", _("médecin · carte professionnelle")
+        VERIFIED = "verified", _("médecin · vérifié")
+        VOUCHED = "vouched", _("médecin · confrères garants")
+        HOST = "host", _("connu de l’hôte")
+        GUEST = "guest", _("non vérifié")
 
     key = models.CharField(max_length=12, unique=True, default=public_key, editable=False)
     kind = models.CharField(max_length=7, choices=Kind.choices)
