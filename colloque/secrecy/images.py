@@ -45,9 +45,12 @@ def clean(data: bytes) -> CleanImage:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise UnreadableImage("too many pixels")
-                upright = ImageOps.exif_transpose(opened)
                 has_few_colours = opened.mode in {"P", "1", "L"} and opened.format in {"PNG", "GIF"}
-                return _encode(upright, has_few_colours)
+                if opened.mode in {"L", "RGB", "RGBA", "CMYK", "YCbCr"}:
+                    # Before anything copies it: a photo of 48 million pixels takes 190 MB each time.
+                    opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+                upright = ImageOps.exif_transpose(opened)
+                return _encode(_eight_bits(upright), has_few_colours)
     except UnreadableImage:
         raise
     except (
@@ -61,6 +64,17 @@ def clean(data: bytes) -> CleanImage:
         Image.DecompressionBombWarning,
     ) as error:
         raise UnreadableImage(str(error)) from error
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of sixteen bits or more, as films are scanned, spread over 256 levels: converting would cut it to white."""
+    if not image.mode.startswith(("I", "F")):
+        return image
+    wide = image.convert("I").convert("F")
+    wide.info.pop("transparency", None)
+    low, high = (float(bound) for bound in wide.getextrema())  # type: ignore[arg-type]
+    scale = 255 / (high - low) if high > low else 1.0
+    return wide.point(lambda value: value * scale + -low * scale).convert("L")
 
 
 def _encode(image: Image.Image, has_few_colours: bool) -> CleanImage:
