@@ -18,7 +18,7 @@ _TAGS = {
     "p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
     "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 _LONGEST_HTML = 200_000  # ten times the longest text
 _FOLD_FROM = 160  # characters of text in a quotation before it is folded
 
@@ -41,6 +41,7 @@ def render(source: str) -> str:
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
+        url_relative="deny",  # the same HTML goes by mail, where a relative address leads nowhere
         link_rel="nofollow noopener noreferrer",
     )
     if len(clean) > _LONGEST_HTML:
