@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -26,6 +27,7 @@ def normalise(address: str) -> str:
 
 
 SUSPEND_AT = 4
+_BOUNCES_FADE = timedelta(days=30)
 
 
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
@@ -90,12 +92,16 @@ class Mailbox(models.Model):
         """Keep allauth's list of addresses, by which one logs in, a mere shadow of this table."""
         from allauth.account.models import EmailAddress
 
+        # What this row said before it was saved (another address, another member, proved) must open no door any more.
+        shown = EmailAddress.objects.filter(Q(user_id=self.member_id) | Q(email=self.address))
+        proved = Mailbox.objects.verified().filter(
+            member_id=models.OuterRef("user_id"), address=models.OuterRef("email")
+        )
+        shown.filter(~models.Exists(proved)).delete()
         if self.member_id and self.verified_on:
             EmailAddress.objects.update_or_create(
                 user_id=self.member_id, email=self.address, defaults={"verified": True, "primary": self.is_primary}
             )
-        elif self.member_id:
-            EmailAddress.objects.filter(user_id=self.member_id, email=self.address).delete()
 
     def verify(self) -> None:
         """The owner proved that letters to this address reach them."""
@@ -111,11 +117,14 @@ class Mailbox(models.Model):
     def note_bounce(self, *, is_permanent: bool) -> None:
         """Count one bounce a day: 2 for a refusal for good, 1 for another; from SUSPEND_AT on nothing more is sent.
 
-        Counted per address, not per member, and forgotten when the address proves itself (`clear_bounces`).
+        Counted per address, not per member, and forgotten when the address proves itself (`clear_bounces`) or a
+        month has passed without another.
         """
         today = timezone.localdate()
         if self.bounced_on == today:
             return
+        if self.bounced_on is not None and today - self.bounced_on > _BOUNCES_FADE and self.suspended_on is None:
+            self.bounce_score = 0
         self.bounce_score += 2 if is_permanent else 1
         self.bounced_on = today
         if self.bounce_score >= SUSPEND_AT:
