@@ -47,7 +47,13 @@ def recipient(spec: str) -> str:
 
 
 def lines(fields: list[tuple[str, str]]) -> bytes:
-    """The fields as the head of a message, folded, with CRLF. Values are what the functions above return."""
+    """The fields as the head of a message, folded, with CRLF. Values are what the functions above return.
+
+    Raises ValueError for a value that is not one line of printable ASCII.
+    """
+    for name, value in fields:
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError(f"{name} is not one line of ASCII")
     return "".join(f"{_folded(name, value)}\r\n" for name, value in fields).encode("ascii")
 
 

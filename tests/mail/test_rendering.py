@@ -140,6 +140,12 @@ def test_no_title_name_or_word_can_write_a_header_or_break_the_message(
     assert [each.addr_spec.partition("+")[0] for each in made["From"].addresses] == ["reponse"]
 
 
+@pytest.mark.parametrize("value", ["a\r\nBcc: x", "a\nb", "a\0b", "é", "a\x85b", "a\tb"])
+def test_a_value_that_is_not_one_line_of_ascii_is_never_written(value: str) -> None:
+    with pytest.raises(ValueError, match="List-Post"):
+        fields.lines([("List-Post", value)])
+
+
 @given(hostile)
 def test_a_title_comes_out_as_it_went_in_but_for_what_no_line_can_hold(title: str) -> None:
     line = fields.lines([("Subject", fields.text(title))])

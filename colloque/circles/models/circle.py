@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from colloque.keys import public_key
 from colloque.people.models import Member
 
-# RFC 2142 mailboxes and our own prefixes: a circle must not take their letters.
+# RFC 2142 mailboxes, those by which certificates are given away, and our own: a circle must not take their letters.
 RESERVED_SLUGS = frozenset({
     "postmaster", "abuse", "hostmaster", "webmaster", "security", "noc", "mailer-daemon", "noreply", "no-reply",
-    "colloque", "hote", "host", "reponse", "retour", "aide", "help", "admin", "root", "info", "contact",
+    "colloque", "hote", "host", "reponse", "retour", "aide", "help", "admin", "administrator", "root", "info", "contact",
 })  # fmt: skip
 
 
 def validate_slug(slug: str) -> None:
-    if slug in RESERVED_SLUGS:
+    if slug in RESERVED_SLUGS or slug != slug.strip():  # the pattern's $ lets a last line break through
         raise ValidationError(_("Cette adresse est réservée."))
 
 
