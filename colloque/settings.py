@@ -7,12 +7,14 @@ prints it. Below it stand the names that Django itself reads, all derived from t
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from colloque.database.location import Location
 from colloque.keys import instance_secret
@@ -22,9 +24,39 @@ class SettingError(ValueError):
     """A setting's value cannot be read; the sentence names the variable and what it takes."""
 
 
-def setting(default: Any, meaning: str, *, variable: str | None = None, secret: bool = False) -> Any:
-    """A field of `Instance`: its variable is `COLLOQUE_` and the field's name in capitals unless given."""
-    return field(default=default, metadata={"meaning": meaning, "variable": variable, "secret": secret})
+def setting(
+    default: Any, meaning: str, *, variable: str | None = None, secret: bool = False, takes: Test | None = None
+) -> Any:
+    """A field of `Instance`: its variable is `COLLOQUE_` and the field's name in capitals unless given.
+
+    `takes`: what a value must be, in words, and the test of it.
+    """
+    told = {"meaning": meaning, "variable": variable, "secret": secret, "takes": takes}
+    return field(default=default, metadata=told)
+
+
+Test = tuple[str, Callable[[Any], bool]]
+
+
+def one_of(*values: str) -> Test:
+    return f"one of {', '.join(values)}", lambda value: value in values
+
+
+def between(least: int, most: int) -> Test:
+    return f"a number from {least} to {most}", lambda value: least <= value <= most
+
+
+_PORT = between(1, 65_535)
+_HOUR = between(0, 24)
+_DOMAIN: Test = (
+    "a domain name in ASCII",
+    lambda value: bool(re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value)),
+)
+_ZONE: Test = ("a time zone like Europe/Paris", lambda value: _is_time_zone(value))
+_ADDRESS: Test = (
+    "an address like https://colloque.example.org",
+    lambda value: bool(re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d+)?", value)),
+)
 
 
 @dataclass(frozen=True)
@@ -40,29 +72,35 @@ class Instance:
     )
     secret_key: str = setting("", "Instance key; empty: made once and kept in the data folder.", secret=True)
     name: str = setting("Colloque", "Name of the instance, on every page and mail.")
-    url: str = setting("http://localhost:8000", "Public address of the pages, without a slash at the end.")
-    mail_domain: str = setting("colloque.localhost", "Domain of the circles' and reply addresses.")
+    url: str = setting(
+        "http://localhost:8000", "Public address of the pages, without a slash at the end.", takes=_ADDRESS
+    )
+    mail_domain: str = setting("colloque.localhost", "Domain of the circles' and reply addresses.", takes=_DOMAIN)
     logo: str = setting("", "File of the logo (SVG, PNG), shown at the top of pages; empty: the name alone.")
     contact: str = setting("", "E-mail address of the host, for doctors and for notices.")
     postal_address: str = setting("", "Postal address of the publisher, printed in the legal notice.")
     legal_notice: str = setting("", "Markdown file of the legal notice; empty: the page says what is known.")
     terms: str = setting("", "Markdown file of the terms of use; empty: the terms that come with Colloque.")
-    language: str = setting("fr", "Language of pages and mails for whoever has not chosen: fr or en.")
-    time_zone: str = setting("Europe/Paris", "Time zone of those who have not chosen one (quiet hours).")
+    language: str = setting(
+        "fr", "Language of pages and mails for whoever has not chosen: fr or en.", takes=one_of("fr", "en")
+    )
+    time_zone: str = setting("Europe/Paris", "Time zone of those who have not chosen one (quiet hours).", takes=_ZONE)
     web_host: str = setting("127.0.0.1", "Address on which the pages are served.")
-    web_port: int = setting(8000, "Port of the pages.")
+    web_port: int = setting(8000, "Port of the pages.", takes=_PORT)
     lmtp_host: str = setting("127.0.0.1", "Address on which letters are taken (LMTP).")
-    lmtp_port: int = setting(8024, "Port on which letters are taken (LMTP).")
+    lmtp_port: int = setting(8024, "Port on which letters are taken (LMTP).", takes=_PORT)
     smtp_host: str = setting("127.0.0.1", "Mail server that takes our letters.")
-    smtp_port: int = setting(25, "Its port.")
+    smtp_port: int = setting(25, "Its port.", takes=_PORT)
     smtp_user: str = setting("", "Login at the mail server, where it wants one.")
     smtp_password: str = setting("", "Password at the mail server.", secret=True)
-    smtp_security: str = setting("none", "none (loopback), starttls or tls.")
-    trusted_proxies: int = setting(0, "Reverse proxies before the pages: whose X-Forwarded headers are believed.")
-    letter_megabytes: int = setting(20, "Largest letter taken, in megabytes.")
-    weekly_budget: int = setting(5, "Letters a week that a member grants at first.")
-    quiet_from: int = setting(20, "Hour from which no solicitation is sent.")
-    quiet_until: int = setting(8, "Hour until which no solicitation is sent.")
+    smtp_security: str = setting("none", "none (loopback), starttls or tls.", takes=one_of("none", "starttls", "tls"))
+    trusted_proxies: int = setting(
+        0, "Reverse proxies before the pages: whose X-Forwarded headers are believed.", takes=between(0, 10)
+    )
+    letter_megabytes: int = setting(20, "Largest letter taken, in megabytes.", takes=between(1, 200))
+    weekly_budget: int = setting(5, "Letters a week that a member grants at first.", takes=between(0, 50))
+    quiet_from: int = setting(20, "Hour from which no solicitation is sent.", takes=_HOUR)
+    quiet_until: int = setting(8, "Hour until which no solicitation is sent.", takes=_HOUR)
     professions: str = setting("10", "Profession codes of the register (TRE_G15) taken in, by commas.")
     sandbox: bool = setting(False, "Take the register's test numbers (99…), which are nobody's.")
     demo: bool = setting(False, "Set by `colloque demo` alone: one-click logins and the mailbox page.")
@@ -77,12 +115,26 @@ class Instance:
             raw = environ.get(variable_of(each), "").strip()
             if raw:
                 values[each.name] = _convert(variable_of(each), raw, hints[each.name])
+                _check(variable_of(each), raw, values[each.name], each.metadata["takes"])
         return cls(**values)
 
 
 def variable_of(each: Any) -> str:
     """The environment variable of a field of `Instance`."""
     return each.metadata["variable"] or f"COLLOQUE_{each.name.upper()}"
+
+
+def _is_time_zone(name: str) -> bool:
+    """Whether this machine's tables know a time zone."""
+    try:
+        return bool(ZoneInfo(name).key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+def _check(variable: str, raw: str, value: Any, takes: Test | None) -> None:
+    if takes is not None and not takes[1](value):
+        raise SettingError(f"{variable}={raw!r}: {takes[0]} is needed.")
 
 
 def _convert(variable: str, raw: str, kind: type) -> Any:
@@ -106,16 +158,21 @@ def _database(instance: Instance) -> dict[str, Any]:
     if not instance.database_url:
         place = Location.of(instance.data)
         return kept | {"NAME": place.database, "USER": place.user, "HOST": str(place.host), "PORT": str(place.port)}
-    parts = urlsplit(instance.database_url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise SettingError("DATABASE_URL: only PostgreSQL is spoken (postgresql://user:password@host:port/name).")
+    sentence = "DATABASE_URL: only PostgreSQL is spoken (postgresql://user:password@host:port/name)."
+    try:
+        parts = urlsplit(instance.database_url)
+        port = parts.port
+    except ValueError:
+        raise SettingError(sentence) from None
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SettingError(sentence)
     options = dict(parse_qsl(parts.query))
     return kept | {
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": options,
     }
 

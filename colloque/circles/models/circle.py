@@ -16,7 +16,8 @@ from colloque.people.models import Member
 # RFC 2142 mailboxes, those by which certificates are given away, and our own: a circle must not take their letters.
 RESERVED_SLUGS = frozenset({
     "postmaster", "abuse", "hostmaster", "webmaster", "security", "noc", "mailer-daemon", "noreply", "no-reply",
-    "colloque", "hote", "host", "reponse", "retour", "aide", "help", "admin", "administrator", "root", "info", "contact",
+    "colloque", "hote", "host", "reponse", "retour", "aide", "help", "admin", "administrator", "root", "info",
+    "contact",
 })  # fmt: skip
 
 
