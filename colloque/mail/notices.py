@@ -34,9 +34,14 @@ def _write(mailbox: Mailbox, purpose_name: str, letter: Letter) -> None:
 def tell(member: Member, letter: Letter, reason: str) -> None:
     """Tell a member, at their registered address, that something of their letter was not published."""
     mailbox = member.primary_mailbox
-    if mailbox is not None and Allowance.take(
-        "notice", f"{member.key}:{reason}", most=NOTICES_A_DAY, within=timedelta(days=1)
-    ):
+    if mailbox is not None:
+        tell_at(mailbox, letter, reason)
+
+
+def tell_at(mailbox: Mailbox, letter: Letter, reason: str) -> None:
+    """The same, at one address that is proved, or to which we had written."""
+    who = mailbox.member.key if mailbox.member else mailbox.key
+    if Allowance.take("notice", f"{who}:{reason}", most=NOTICES_A_DAY, within=timedelta(days=1)):
         _write(mailbox, LetterNotice.name, letter)
 
 

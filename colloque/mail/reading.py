@@ -11,7 +11,7 @@ import re
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import translation
 
 from colloque.circles.models import Circle
@@ -41,22 +41,35 @@ _OUR_POST = re.compile(r"p\.([0-9a-z]{12})@(.+)")
 
 @transaction.atomic
 def read(letter_id: int) -> None:
-    """Decide on one letter that has not been read yet. Safe to call again."""
+    """Decide on one letter that has not been read yet. Safe to call again.
+
+    What a slip of ours cannot read is held for the host rather than tried for hours and then forgotten.
+    """
     letter = Letter.objects.select_for_update().get(pk=letter_id)
-    if letter.outcome == Letter.Outcome.RECEIVED:
-        settle(letter, open_letter(letter))
+    if letter.outcome != Letter.Outcome.RECEIVED:
+        return
+    try:
+        with transaction.atomic():
+            settle(letter, open_letter(letter))
+    except (OperationalError, InterfaceError, IntegrityError, OSError):
+        raise  # the database or the disk is away, or somebody was faster: the task tries again
+    except Exception as error:
+        logger.exception("letter %s cannot be read", letter.key)
+        letter.settle(Letter.Outcome.HELD, "unreadable", detail=type(error).__name__)
 
 
-def settle(letter: Letter, opened: Opened, as_member: Member | None = None) -> None:
+def settle(letter: Letter, opened: Opened, as_member: Member | None = None, *, is_vouched: bool | None = None) -> None:
     """Decide, act and record; what a savepoint undoes is what a refusal undoes.
 
-    `as_member`: the host, or the owner of the reply address, vouches that this member wrote it.
+    `as_member`: the host, or the owner of the reply address, vouches that this member wrote it; `is_vouched` alone:
+    the owner, who is no member yet.
     """
-    author = as_member or _member_of(opened.sender)
+    is_vouched = as_member is not None if is_vouched is None else is_vouched
+    author = as_member or member_of(opened.sender)
     with translation.override(author.language if author else settings.LANGUAGE_CODE):
         try:
             with transaction.atomic():
-                outcome = _decide(opened, as_member)
+                outcome = _decide(opened, as_member, is_vouched=is_vouched)
         except Refusal as refusal:
             outcome = Outcome("refused", refusal.reason, detail=refusal.sentence)
     letter.settle(outcome.state, outcome.reason, detail=outcome.detail, thread=outcome.thread, post=outcome.post)
@@ -64,7 +77,7 @@ def settle(letter: Letter, opened: Opened, as_member: Member | None = None) -> N
     logger.info("letter %s: %s %s", letter.key, outcome.state, outcome.reason)
 
 
-def _decide(opened: Opened, as_member: Member | None) -> Outcome:
+def _decide(opened: Opened, as_member: Member | None, *, is_vouched: bool) -> Outcome:
     letter, message = opened.letter, opened.message
     capability = token_in(letter.recipient)
     if not message.is_readable:
@@ -76,7 +89,7 @@ def _decide(opened: Opened, as_member: Member | None) -> Outcome:
         return Outcome("recorded", "return-path")
     if opened.triage.kind == "automatic":
         return Outcome("recorded", "automatic", detail=opened.triage.reason)
-    if as_member is None:
+    if not is_vouched:
         if not message.has_exactly_one_sender:
             return Outcome("held", "several-senders")
         if is_ours(opened.sender):
@@ -84,18 +97,18 @@ def _decide(opened: Opened, as_member: Member | None) -> Outcome:
         if not Allowance.take("letter", opened.sender, most=LETTERS_A_DAY, within=timedelta(days=1)):
             return Outcome("held", "too-many")
     if capability is not None:
-        return _read_reply(opened, capability[1], as_member)
+        return _read_reply(opened, capability[1], as_member, is_vouched=is_vouched)
     return _read_address(opened, as_member)
 
 
-def _read_reply(opened: Opened, secret: str, as_member: Member | None) -> Outcome:
+def _read_reply(opened: Opened, secret: str, as_member: Member | None, *, is_vouched: bool) -> Outcome:
     """A letter to a reply address: its token says to whom we wrote and about what."""
     row = ReplyAddress.find(secret)
     if row is None:
         # A member who mistyped is told; a stranger is not.
-        return Outcome("refused" if _member_of(opened.sender) else "held", "unknown-token")
+        return Outcome("refused" if member_of(opened.sender) else "held", "unknown-token")
     owner = row.mailbox.member
-    if as_member is None:
+    if not is_vouched:
         if row.is_revoked:
             return Outcome("held", "revoked-token")
         if not _may_answer_for(opened.sender, row.mailbox):
@@ -135,7 +148,7 @@ def _read_address(opened: Opened, as_member: Member | None) -> Outcome:
     circle = Circle.objects.filter(slug=local).first()
     if circle is None:
         return Outcome("held", "for-the-host" if local in _HOST_BOXES else "no-such-address")
-    member = as_member or _member_of(opened.sender)
+    member = as_member or member_of(opened.sender)
     if member is None:
         return Outcome("held", "unknown-sender")
     if not member.is_active:
@@ -180,7 +193,8 @@ def _answered(message: Message, circle: Circle) -> Post | None:
     return None
 
 
-def _member_of(address: str) -> Member | None:
+def member_of(address: str) -> Member | None:
+    """Whose proved address it is, or None."""
     mailbox = Mailbox.objects.of_address(address).verified().select_related("member").first() if address else None
     return mailbox.member if mailbox else None
 
@@ -200,8 +214,17 @@ def _note_bounce(opened: Opened, capability: tuple[str, str] | None) -> None:
 
 
 def _tell(opened: Opened, outcome: Outcome, author: Member | None) -> None:
-    """Answer a refusal, and what could not be published of a letter, to the member's registered address alone."""
-    if author is None or not author.is_active:
+    """Answer a refusal, and what could not be published of a letter, to the member's registered address alone.
+
+    Who is invited, and answered from the very address that we wrote to, is told there.
+    """
+    if outcome.state != "refused" and not (outcome.state == "published" and outcome.detail):
         return
-    if outcome.state == "refused" or (outcome.state == "published" and outcome.detail):
-        notices.tell(author, opened.letter, outcome.reason)
+    if author is not None:
+        if author.is_active:
+            notices.tell(author, opened.letter, outcome.reason)
+        return
+    capability = token_in(opened.letter.recipient)
+    row = ReplyAddress.find(capability[1]) if capability else None
+    if row is not None and row.mailbox.member is None and row.mailbox.refused_on is None:
+        notices.tell_at(row.mailbox, opened.letter, outcome.reason)

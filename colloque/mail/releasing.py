@@ -18,7 +18,7 @@ from . import notices, reasons
 from .commands import fold_words
 from .models import Letter
 from .opening import Opened, open_letter
-from .reading import settle
+from .reading import member_of, settle
 
 _YES = frozenset({"oui", "yes", "ok", "oui c est moi", "c est moi", "yes it s me", "oui c est bien moi"})
 _NO = frozenset({"non", "no", "non ce n est pas moi", "ce n est pas moi"})
@@ -70,8 +70,7 @@ def _suggested(letter: Letter, opened: Opened) -> Member | None:
     row = ReplyAddress.find(capability[1]) if capability and capability[0] == REPLY else None
     if row is not None and row.mailbox.member is not None:
         return row.mailbox.member
-    mailbox = Mailbox.objects.of_address(opened.sender).verified().select_related("member").first()
-    return mailbox.member if mailbox else None
+    return member_of(opened.sender)
 
 
 @transaction.atomic
@@ -84,23 +83,33 @@ def release(letter: Letter, as_member: Member, by: Member) -> Letter:
 
 
 @transaction.atomic
-def confirm(letter: Letter, owner: Member) -> Letter:
-    """The owner of the reply address says that the letter is theirs. Raises NotHeld."""
+def confirm(letter: Letter, owner: Member | None) -> Letter:
+    """The owner of the reply address, who may be invited and no member yet, says that it is theirs. Raises NotHeld."""
     return _read_again(letter, owner)
 
 
-def _read_again(letter: Letter, as_member: Member) -> Letter:
+def _read_again(letter: Letter, as_member: Member | None) -> Letter:
     current = Letter.objects.select_for_update().get(pk=letter.pk)
     if current.outcome not in {Letter.Outcome.HELD, Letter.Outcome.REFUSED} or current.is_erased:
         raise NotHeld("This letter is not held, or its words are erased.")
-    settle(current, open_letter(current), as_member)
+    settle(current, open_letter(current), as_member, is_vouched=True)
     letter.refresh_from_db()
     return letter
 
 
+@transaction.atomic
 def refuse(letter: Letter, reason: str, by: Member) -> None:
-    """The host does not publish it; the words go with the retention."""
-    letter.settle(Letter.Outcome.REFUSED, "refused-by-host", detail=reason)
+    """The host does not publish a held letter, and its author, where a member, is told why.
+
+    The words go with the retention. Nothing happens to a letter that somebody else settled meanwhile.
+    """
+    current = Letter.objects.select_for_update().get(pk=letter.pk)
+    if current.outcome == Letter.Outcome.HELD:
+        current.settle(Letter.Outcome.REFUSED, "refused-by-host", detail=reason)
+        author = member_of(open_letter(current).sender)
+        if author is not None and author.is_active:
+            notices.tell(author, current, "refused-by-host")
+    letter.refresh_from_db()
 
 
 def deny(letter: Letter, mailbox: Mailbox) -> None:
@@ -144,7 +153,7 @@ class OwnerQuestion(Purpose):
         if letter is None or letter.outcome != Letter.Outcome.HELD:
             return Outcome("refused", "gone")
         answer = fold_words(reply.text)
-        if answer in _YES and reply.member is not None:
+        if answer in _YES:
             confirm(letter, reply.member)
             return Outcome("command", "confirmed-sender", thread=letter.thread, post=letter.post)
         if answer in _NO:
