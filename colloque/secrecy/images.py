@@ -41,6 +41,7 @@ def clean(data: bytes) -> CleanImage:
         raise UnreadableImage("too many bytes")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow says of damaged metadata, which does not survive anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:

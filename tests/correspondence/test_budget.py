@@ -256,7 +256,7 @@ weeks = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wishes, weeks)
 def test_in_no_seven_days_ever_leave_more_letters_than_granted_nor_outside_open_hours(
     db: None, clock: Clock, granted: dict[str, object], week: dict[str, object]

@@ -203,7 +203,7 @@ def test_every_letter_that_a_mail_program_writes_gets_an_outcome(village: Villag
     assert letter.outcome != "received" and letter.reason
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     head=st.binary(max_size=200),
     subject=st.text(max_size=60),

@@ -344,7 +344,7 @@ def test_pictures_of_a_post_go_with_its_letter(village: Village, work: Work) -> 
 names = st.text("abcdefghijklmnoprstuvz", min_size=6, max_size=12).map(str.capitalize)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_name=names, family=names, kind=st.sampled_from(["question", "answer"]))
 def test_nothing_that_leaves_tells_who_is_behind_a_mask(
     village: Village, work: Work, given_name: str, family: str, kind: str

@@ -116,7 +116,7 @@ def test_a_transition_may_lose_its_salt_and_nothing_else(village: Village) -> No
                 cursor.execute(f"UPDATE threads_transition SET {column} = {value}{beside} WHERE id = {row.pk}")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["held", "published", "closed", "withdrawn", "hidden", "draft"]), max_size=8))
 def test_whatever_is_tried_the_transitions_make_a_chain(village: Village, tries: list[str]) -> None:
     post = village.question()
