@@ -38,8 +38,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture
-def transactional_db(transactional_db: None) -> None:
+def transactional_db(transactional_db: None) -> Iterator[None]:
     """Django empties its own tables between such tests; procrastinate's, which it does not manage, are ours."""
+    _forget_jobs()
+    yield
+    _forget_jobs()
+
+
+def _forget_jobs() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
