@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import smtplib
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError
 
+from colloque.correspondence.security import send_login_code
 from colloque.mail import lmtp as lmtp_module
+from colloque.mail import postoffice
 from colloque.mail.models import Letter
+from colloque.people.models import Mailbox
+from tests.loop.conftest import Sink
 from tests.mail.letters import DOMAIN, message
 
 CIRCLE = f"mg-finistere@{DOMAIN}"
@@ -136,3 +142,40 @@ def test_many_doors_open_at_once_take_every_letter_once(lmtp: Door) -> None:
     for each in threads:
         each.join(30)
     assert Letter.objects.count() == 30
+
+
+def test_the_post_office_keeps_both_doors_until_it_is_told_to_stop(
+    transactional_db: None, settings: object, sink: Sink
+) -> None:
+    from colloque.cli.demo import free_port
+
+    port, stopping = free_port(), threading.Event()
+    settings.INSTANCE = dataclasses.replace(settings.INSTANCE, lmtp_port=port)  # type: ignore[attr-defined]
+    office = threading.Thread(target=postoffice.run, args=[stopping])
+    office.start()
+    try:
+        until(lambda: bool(_greeted(port)))
+        with smtplib.LMTP("127.0.0.1", port) as door:
+            door.sendmail("x@example.net", [CIRCLE], b"Subject: x\r\n\r\nTexte")
+        send_login_code(Mailbox.objects.create(address="a@example.net"), "123456")
+        until(lambda: bool(sink.to("a@example.net")))
+    finally:
+        stopping.set()
+        office.join(15)
+    assert not office.is_alive() and not _greeted(port)
+    assert Letter.objects.count() == 1
+
+
+def _greeted(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as door:
+            return door.recv(3) == b"220"
+    except OSError:
+        return False
+
+
+def until(reached: Callable[[], bool], seconds: float = 10.0) -> None:
+    began = time.monotonic()
+    while not reached():
+        assert time.monotonic() - began < seconds, "waited in vain"
+        time.sleep(0.02)
