@@ -16,6 +16,7 @@ COMMANDS = {
     "directory": "colloque.cli.directory",
     "thread": "colloque.cli.thread",
     "settings": "colloque.cli.settings",
+    "host": "colloque.cli.host",
     "migrate": "colloque.cli.processes",
     "worker": "colloque.cli.processes",
     "postoffice": "colloque.cli.processes",

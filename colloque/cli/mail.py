@@ -34,7 +34,7 @@ def trim(files: tuple[str, ...], as_json: bool) -> None:
 
 def trimmed_record(file: str, raw: bytes) -> dict[str, str | None]:
     """The record that `mail trim` prints for one message."""
-    from colloque.mail.commands import command_in
+    from colloque.mail.commands import command_in, names_of
     from colloque.mail.message import parse
     from colloque.mail.triage import triage
     from colloque.mail.trimming import trim as trim_text
@@ -42,7 +42,7 @@ def trimmed_record(file: str, raw: bytes) -> dict[str, str | None]:
     message = parse(raw)
     kind = triage(message).kind
     trimmed = trim_text(message.text, message.html or None, subject=message.subject)
-    command = command_in(trimmed.text, message.subject) if kind == "person" else None
+    command = command_in(trimmed.text, message.subject, names_of(message.sender)) if kind == "person" else None
     label: str = trimmed.kind if kind == "person" else kind
     if command:
         label = "command"
@@ -55,7 +55,7 @@ def trimmed_record(file: str, raw: bytes) -> dict[str, str | None]:
 @click.option(
     "--from", "return_path", default=None, metavar="ADDRESS", help="Envelope sender; default: the From field."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object (this is the only form).")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder.")
 def receive(file: Path, recipient: str, return_path: str | None, as_json: bool, data: Path | None) -> None:
     """Hand a message FILE to the LMTP door and print what became of it."""
@@ -68,7 +68,4 @@ def receive(file: Path, recipient: str, return_path: str | None, as_json: bool, 
             record = hand_over(file.read_bytes(), recipient, return_path)
     except (EmbeddedDatabaseError, LetterNotTaken) as error:
         raise click.ClickException(str(error)) from error
-    if as_json:
-        click.echo(json.dumps(record, ensure_ascii=False))
-    else:
-        click.echo("\n".join(f"{name}: {value or '-'}" for name, value in record.items()))
+    click.echo(json.dumps(record, ensure_ascii=False))

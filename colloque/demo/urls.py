@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from colloque.web.urls import handler400, handler403, handler404, handler500  # noqa: F401 (Django looks for them here)
+
 from . import views
 
 urlpatterns = [

@@ -28,7 +28,8 @@ _SHOWN = 60
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The three persons' mailboxes; one at a time, newest first."""
     persons = list(DemoPerson.objects.select_related("member").order_by("pk"))
-    chosen = next((each for each in persons if each.role == request.GET.get("of")), persons[0])
+    mine = next((each for each in persons if each.member == request.user), persons[0])
+    chosen = next((each for each in persons if each.role == request.GET.get("of")), mine)
     return render(
         request,
         "demo/mailbox.html",

@@ -13,7 +13,7 @@ from colloque.people.models.mailbox import normalise
 from colloque.threads.publishing import LONGEST_TEXT
 
 from . import rendering
-from .commands import command_in
+from .commands import command_in, names_of
 from .message import Message, parse
 from .models import Letter
 from .triage import Triage, triage
@@ -56,7 +56,14 @@ class Opened:
 
     @property
     def command(self) -> str | None:
-        return command_in(self.trimmed.text, self.message.subject)
+        return command_in(self.trimmed.text, self.message.subject, self.names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the author is called: by From, and by what we know of whom the reply address was given to."""
+        row = _reply_address(self.letter.recipient)
+        member = row.mailbox.member if row else None
+        return (*names_of(self.message.sender), *([f"{member.given_name} {member.family_name}"] if member else []))
 
 
 def open_letter(letter: Letter) -> Opened:
@@ -74,10 +81,14 @@ def open_letter(letter: Letter) -> Opened:
     return Opened(letter, message, triage(message, letter.return_path, own_list_hosts=own_lists), trimmed)
 
 
+def _reply_address(recipient: str) -> ReplyAddress | None:
+    capability = token_in(recipient)
+    return ReplyAddress.find(capability[1]) if capability and capability[0] == REPLY else None
+
+
 def _sent_text(recipient: str) -> str | None:
     """What we had written to whom this reply address was given: quoted lines are matched against it."""
-    capability = token_in(recipient)
-    row = ReplyAddress.find(capability[1]) if capability and capability[0] == REPLY else None
+    row = _reply_address(recipient)
     if row is None:
         return None
     try:

@@ -153,11 +153,9 @@ def _read_address(opened: Opened, as_member: Member | None) -> Outcome:
         return Outcome("held", "unknown-sender")
     if not member.is_active:
         return Outcome("held", "suspended")
-    if opened.command == "stop":
-        mailbox = member.primary_mailbox
-        if mailbox is not None:
-            stopping.stop(mailbox)
-        return Outcome("command", "stop")
+    if opened.command is not None and as_member is None:
+        # From alone proves nothing: what changes someone's letters needs the secret address of one of theirs.
+        return Outcome("refused", "command-needs-letter")
     if not circle.has_member(member):
         raise NotInCircle
     parent = _answered(opened.message, circle)

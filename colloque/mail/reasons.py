@@ -14,6 +14,7 @@ _SENTENCES = {
     "stop": gettext_noop("Toutes les lettres sont arrêtées."),
     "confirmed-sender": gettext_noop("Le propriétaire de l’adresse a reconnu sa lettre."),
     "denied-sender": gettext_noop("Le propriétaire de l’adresse n’a pas reconnu cette lettre."),
+    "command-needs-letter": gettext_noop("Un ordre comme « stop » se donne en répondant à l’une de nos lettres."),
     "bounce": gettext_noop("Avis de non-remise."),
     "automatic": gettext_noop("Réponse d’un automate : jamais publiée, jamais répondue."),
     "own-address": gettext_noop("La lettre se dit écrite par l’une de nos propres adresses."),

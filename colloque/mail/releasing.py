@@ -15,7 +15,7 @@ from colloque.correspondence.purposes import Composition, Outcome, Purpose, Repl
 from colloque.people.models import Mailbox, Member
 
 from . import notices, reasons
-from .commands import fold_words
+from .commands import fold_words, without_signature
 from .models import Letter
 from .opening import Opened, open_letter
 from .reading import member_of, settle
@@ -152,7 +152,7 @@ class OwnerQuestion(Purpose):
         letter = notices.letter_of(reply.about)
         if letter is None or letter.outcome != Letter.Outcome.HELD:
             return Outcome("refused", "gone")
-        answer = fold_words(reply.text)
+        answer = fold_words(without_signature(reply.text, (str(reply.member),) if reply.member else ()))
         if answer in _YES:
             confirm(letter, reply.member)
             return Outcome("command", "confirmed-sender", thread=letter.thread, post=letter.post)

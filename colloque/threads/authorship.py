@@ -86,9 +86,10 @@ def voices_of(member: Member) -> QuerySet[Authorship]:
 
 
 def kind_after(member: Member, voices: dict[int, str]) -> str:
-    """The kind that a member signs with after these."""
+    """The kind that a member signs with after these: whoever wore a mask in a thread keeps it until they choose."""
     if voices:
-        return list(voices.values())[-1]
+        kinds = set(voices.values())
+        return Byline.Kind.MASK if Byline.Kind.MASK in kinds else list(voices.values())[-1]
     return Byline.Kind.MASK if member.prefers_mask else Byline.Kind.NAME
 
 

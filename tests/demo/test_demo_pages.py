@@ -116,3 +116,7 @@ def test_a_new_mail_goes_through_the_door_and_a_refused_one_says_so(demo: None, 
     assert Letter.objects.count() == 1
     refused = client.post("/demo/mailbox/letters", {**fields, "to": "x@elsewhere.example.net"}, follow=True)
     assert "La lettre n’est pas partie" in refused.content.decode()
+
+
+def test_errors_in_the_demo_are_told_as_elsewhere(demo: None, client: Client) -> None:
+    assert "Colloque" in client.get("/nothing-here").content.decode()

@@ -55,3 +55,22 @@ def test_every_phrase_means_its_command_alone() -> None:
 
 def test_words_are_folded() -> None:
     assert fold_words(" « L’Été » ! ") == "l ete"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "command"),
+    [
+        ("stop\n\nCordialement,\nDr Yasmina Belkhiri", "Re: BPCO", "stop"),
+        ("Stop\n\nYasmina", "Re: BPCO", "stop"),
+        ("SILENCE\n\nDr Belkhiri", "Re: BPCO", "silence"),
+        ("Silence sur ce fil", "", "silence"),
+        ("Je souhaite me désinscrire.", "", "stop"),
+        ("Dr Belkhiri", "stop", "stop"),
+        ("Dr Belkhiri", "Re: stop", None),
+        ("Stop\nle Kardegic cinq jours avant", "Re: Infiltration", None),
+        ("Stop l’aspirine.\nYasmina", "Re: Infiltration", None),
+        ("Arrêt.\nReprise à J3.", "Re: Infiltration", None),
+    ],
+)
+def test_a_signature_under_a_command_changes_nothing(text: str, subject: str, command: str | None) -> None:
+    assert command_in(text, subject, ("Yasmina Belkhiri",)) == command

@@ -255,3 +255,24 @@ def test_an_unquoted_copy_of_our_own_letter_below_the_answer_is_cut(village: Vil
     assert "Faut-il explorer" in sent
     letter = reply(village.sarr, question, f"Non, attendre.\n\nDr Sarr\n\n{sent}")
     assert Post.objects.get(key=letter.post).source == "Non, attendre.\n\nDr Sarr"
+
+
+def test_a_stop_without_the_secret_of_a_letter_stops_nothing(village: Village) -> None:
+    """From can be written by anybody: at a circle's address it changes nobody's letters."""
+    letter = hand_in(message(address_of(village.sarr), CIRCLE, "stop", "stop"), CIRCLE)
+    assert (letter.outcome, letter.reason) == ("refused", "command-needs-letter")
+    assert Member.objects.get(pk=village.sarr.pk).letters_stopped_on is None
+
+
+def test_a_stop_above_a_signature_is_never_published(village: Village) -> None:
+    question = village.question()
+    letter = reply(village.sarr, question, "Stop\n\nConfraternellement,\nDr Amadou Sarr")
+    assert (letter.outcome, letter.reason) == ("command", "stop")
+    assert Post.objects.count() == 1
+
+
+def test_whoever_wore_a_mask_in_a_thread_wears_it_by_mail_even_after_signing_once_by_name(village: Village) -> None:
+    question = ask(village.sarr, village.finistere, byline_kind=MASK)
+    answer(village.sarr, question, "Une précision.", byline_kind="name")
+    letter = reply(village.sarr, question, "Encore une.")
+    assert Post.objects.get(key=letter.post).byline.kind == MASK

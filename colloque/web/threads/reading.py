@@ -75,7 +75,7 @@ def attachment(request: MemberRequest, key: str) -> FileResponse:
             "Content-Disposition": f'inline; filename="{row.key}.{row.extension}"',
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, max-age=3600",
+            "Cache-Control": "private, no-store",
         },
     )
 

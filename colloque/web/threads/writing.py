@@ -44,7 +44,7 @@ def keep(form: WritingForm, circle: Circle, parent: Post | None = None) -> Draft
 
 def draft_for(member: Member, key: str, parent: Post | None = None) -> Draft | None:
     """A member's own kept draft at this place, or None."""
-    if not key:
+    if not key.isalnum():
         return None
     return Draft.objects.select_related("circle").filter(author=member, key=key, parent=parent).first()
 
