@@ -21,6 +21,11 @@ from .trimming import Trimmed, trim, without_own_rights
 
 # Pictures smaller than this, shown in the text, are logos of signatures.
 _LOGO_BYTES = 12_000
+# What mail programs add by themselves, and parts of other messages.
+_OF_PROGRAMS = (
+    "text/", "message/", "multipart/", "application/pkcs7", "application/x-pkcs7", "application/pgp",
+    "application/ms-tnef", "application/ics",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,13 @@ def _sent_text(recipient: str) -> str | None:
 
 
 def enclosures(message: Message) -> tuple[Enclosure, ...]:
-    """The pictures that came with a letter; logos of signatures, calendars and cards are none."""
+    """The files that came with a letter; logos, calendars, cards and signatures of programs are none.
+
+    Phones send photographs as `application/octet-stream`: what a file is, its bytes tell. One that is no picture is
+    tried all the same, so that its author is told that it was left out.
+    """
     return tuple(
         Enclosure(each.filename, each.content)
         for each in message.attachments
-        if each.content_type.startswith("image/") and not (each.is_inline and len(each.content) < _LOGO_BYTES)
+        if not each.content_type.startswith(_OF_PROGRAMS) and not (each.is_inline and len(each.content) < _LOGO_BYTES)
     )

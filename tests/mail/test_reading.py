@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image
+
 from colloque.correspondence.models import ReplyAddress
 from colloque.mail.models import Letter
 from colloque.mail.receiving import receive
@@ -276,3 +280,18 @@ def test_whoever_wore_a_mask_in_a_thread_wears_it_by_mail_even_after_signing_onc
     answer(village.sarr, question, "Une précision.", byline_kind="name")
     letter = reply(village.sarr, question, "Encore une.")
     assert Post.objects.get(key=letter.post).byline.kind == MASK
+
+
+def test_a_photograph_without_its_type_is_taken_and_another_file_is_said_to_be_left_out(village: Village) -> None:
+    village.finistere.allows_pictures = True
+    village.finistere.save()
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(photo, "JPEG")
+    made = message(address_of(village.kervadec), CIRCLE, "Une photo", "Voici.")
+    made.add_attachment(photo.getvalue(), "application", "octet-stream", filename="a.jpg")
+    made.add_attachment(b"%PDF-1.7 compte rendu", "application", "pdf", filename="b.pdf")
+    letter = hand_in(made, CIRCLE)
+    post = Post.objects.get(key=letter.post)
+    assert post.attachments.count() == 1
+    assert letter.detail
+    assert set(envelopes("letter-notice")) == {address_of(village.kervadec)}
