@@ -7,10 +7,13 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
+from colloque.cli.processes import children, collect_static, run_children
 from colloque.cli.supervisor import Child, ProcessKeepsDying, Supervisor, told_to_stop
 
 
@@ -70,3 +73,24 @@ def test_sigterm_tells_and_the_handlers_come_back() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         assert stopping.wait(2)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_an_instance_is_three_processes_and_stops_when_told() -> None:
+    kept = children("127.0.0.1", 8000, workers=2)
+    assert [each.name for each in kept] == ["worker", "post office", "web"]
+    timer = threading.Timer(1.0, os.kill, [os.getpid(), signal.SIGTERM])
+    timer.start()
+    child = sleeper()
+    run_children([child], None)
+    assert child.process is not None and child.process.poll() is not None
+
+
+def test_static_files_are_collected_under_names_that_tell_their_content(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    collect_static()
+    assert (tmp_path / "staticfiles.json").exists()
+    assert list(tmp_path.glob("web/colloque.*.css.gz"))
