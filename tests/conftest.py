@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,17 @@ from django.core.cache import cache
 from tests import village as village_module
 
 Work = Callable[[], int]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """Where the browser is required (CI), a browser test that is skipped has failed."""
+    report = yield
+    is_required = os.environ.get("COLLOQUE_BROWSER_TESTS") == "required"
+    if is_required and report.skipped and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and COLLOQUE_BROWSER_TESTS=required"
+    return report
 
 
 @pytest.fixture(autouse=True)

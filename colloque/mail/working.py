@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from procrastinate import App
+from procrastinate.exceptions import ConnectorException
 
 from colloque.correspondence.work import working_app
 
@@ -47,6 +48,6 @@ async def _rescue(working: App) -> None:
             for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
                 logger.warning("task %s of a dead worker is back in the queue", job.task_name)
                 await manager.retry_job(job)
-        except Exception:
+        except ConnectorException:  # the database is away: the next look tries again
             logger.exception("stalled tasks could not be looked for")
         await asyncio.sleep(LOOK_EVERY)

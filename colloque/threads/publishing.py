@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -78,7 +79,8 @@ def _check(draft: Draft) -> None:
 
 def one_line(title: str) -> str:
     """A title on one line, without control characters; no-break spaces stay, French needs them."""
-    return re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+", " ", title).strip()
+    visible = "".join(char for char in title if unicodedata.category(char) != "Cf")  # no zero-width, no bidi override
+    return re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+", " ", visible).strip()
 
 
 def twin_of(draft: Draft) -> Post | None:

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from colloque.correspondence.models import Envelope
 from colloque.threads import publishing
 from colloque.threads.models import Post, Thread, Transition
-from colloque.threads.refusals import EmptyText, NotInCircle, NotYours, ThreadClosed
+from colloque.threads.refusals import EmptyText, EmptyTitle, NotInCircle, NotYours, ThreadClosed
 from tests.conftest import Work
 from tests.village import MASK, Village, answer, ask
 
@@ -95,3 +95,13 @@ def test_every_reader_gets_an_envelope_and_the_author_too(village: Village, work
     reached = set(Envelope.objects.values_list("mailbox__member__family_name", flat=True))
     assert reached == {"Kervadec", "Sarr", "Oyono", "Lenoir", "Imbert"}
     assert not Envelope.objects.get(mailbox__member=village.kervadec).is_budgeted
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u202e\u2066", " \u00ad\t"])
+def test_a_title_that_nobody_sees_is_none(village: Village, title: str) -> None:
+    with pytest.raises(EmptyTitle):
+        ask(village.sarr, village.finistere, title)
+
+
+def test_a_title_loses_what_would_turn_its_words_around(village: Village) -> None:
+    assert ask(village.sarr, village.finistere, "Toux\u202e et fièvre\u00a0?").thread.title == "Toux et fièvre\u00a0?"
