@@ -156,3 +156,9 @@ def test_a_visitor_s_language_is_kept_by_the_browser_and_a_member_s_by_the_house
 def test_changing_the_language_leads_nowhere_else(client: Client, db: None) -> None:
     for evil in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
         assert client.post("/language", {"language": "xx", "next": evil}).headers["Location"] == "/"
+
+
+def test_an_address_of_our_own_domain_is_nobodys_to_claim(village: Village, enter: Enter) -> None:
+    response = enter(village.kervadec).post("/me/addresses", {"address": "mg-finistere@colloque.example.org"})
+    assert "l’une des nôtres" in response.content.decode()
+    assert not Mailbox.objects.filter(address="mg-finistere@colloque.example.org").exists()

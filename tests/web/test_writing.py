@@ -282,6 +282,20 @@ def test_pictures_are_kept_with_a_text_that_was_refused(
     assert Post.objects.get().attachments.count() == 1
 
 
+def test_a_picture_kept_by_mistake_is_taken_away_before_the_text_is_published(
+    village: Village, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.finistere.allows_pictures = True
+    village.finistere.save()
+    monkeypatch.setattr(publishing, "POSTS_A_DAY", 0)
+    kervadec = enter(village.kervadec)
+    page = question_of(kervadec, pictures=[photo((40, 30))]).content.decode()
+    assert "Retirer les images gardées" in page
+    monkeypatch.undo()
+    question_of(kervadec, token=token_in(page), forget_pictures="1", pictures=[photo((50, 20))])
+    assert Attachment.objects.get().width == 50
+
+
 def test_a_draft_whose_thread_has_closed_since_can_still_be_read(village: Village, enter: Enter) -> None:
     question = village.question()
     draft = publishing.start_answer(village.sarr, question, "Trop tard, mais utile.", via="web")

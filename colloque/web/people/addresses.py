@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from colloque.correspondence.models import ReplyAddress
 from colloque.correspondence.security import AddressProof, send_address_proof
+from colloque.mail.models.letter import is_ours
 from colloque.people.models import Allowance, Mailbox, Member
 from colloque.people.models.mailbox import normalise
 from colloque.web.admission import MemberRequest, members_only
@@ -95,6 +96,8 @@ def prove(request: MemberRequest, secret: str) -> HttpResponse:
 def _add(member: Member, address: str) -> str:
     """Claim an address and ask for its proof. Returns a sentence where that cannot be, else an empty string."""
     address = normalise(address)
+    if is_ours(address):
+        return _("Cette adresse est l’une des nôtres : donnez celle de votre messagerie.")
     mine = member.mailboxes.filter(address=address).first()
     if mine is not None and mine.verified_on is not None:
         return _("Cette adresse est déjà la vôtre.")

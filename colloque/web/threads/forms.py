@@ -67,6 +67,8 @@ class WritingForm(forms.Form):
         help_text=_("Pour qui ne peut pas les voir, et pour le mail."),
     )  # fmt: skip
 
+    forget_pictures = forms.BooleanField(required=False, label=_("Retirer les images gardées"))
+
     def __init__(self, *args: Any, member: Member, usual: str, draft: Draft | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         self.member = member

@@ -68,6 +68,9 @@ def _draft_of(form: WritingForm, circle: Circle, parent: Post | None) -> Draft:
 
 
 def _attach(form: WritingForm, draft: Draft) -> None:
+    if form.cleaned_data["forget_pictures"]:
+        for kept in draft.attachments.all():
+            kept.erase()
     files: list[UploadedFile[Any]] = form.cleaned_data["pictures"]
     for each in files:
         # One byte more than may be: what is larger is refused without being read whole.
